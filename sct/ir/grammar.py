@@ -1,0 +1,51 @@
+"""The core language: the small subset of Python that every pass between frontend and emit reads and writes.
+
+A core program is one gast ``FunctionDef``. It is an ordinary Python function: it can be printed, run and compared with the
+stage before it.
+
+    function := def NAME(params): stmt* ; the last statement is the only `return`
+    params   := NAME [= constant default]                 no *args, **kwargs, annotations or decorators
+    stmt     := NAME = rhs
+              | (NAME, NAME, ...) = call                  a helper that returns a tuple
+              | (NAME, ...) = (NAME, ...)                 a permutation of array names, last in a loop body
+              | NAME[index] = atom                        element store; slice store before lowering
+              | NAME[index] += atom                       accumulation, the only augmented assignment
+              | call                                      a helper called for what it does to its arrays
+              | if NAME: stmt* [else: stmt*]
+              | for NAME in range(tree [, tree [, tree]]): stmt*
+              | while tree: stmt*
+              | break                                     only in tail position of a loop body (see below)
+              | raise NAME | raise NAME(constant, ...)    last in its block
+              | return atom | return (atom, ...) | return    once, last in the function
+              | pass
+    rhs      := atom
+              | unary atom | atom binary atom             arithmetic in three-address form
+              | call
+              | NAME[index]                               element load, or view if the result is an array
+              | NAME.T | NAME.shape
+              | test                                      comparisons, and/or/not: a pure tree that may load elements
+    call     := math.f(atoms) | np.f(atoms) | builtin(atoms) | HELPER(atoms) | np allocation(shape tree[, dtype])
+    atom     := NAME | constant | -constant
+    index    := tree | slice of trees | tuple of those
+    tree     := atom | tree binary tree | unary tree | len(NAME) | NAME.shape[constant] | NAME.size | pure builtin(trees)
+    test     := tree | tree compare tree | test and/or test | not test, where trees may also load: NAME[index]
+
+Trees are pure: no helper calls; outside a `test` no element loads (those are named first).
+
+Names (structured SSA). Every name is assigned once in the text, except
+  * a *merge*: assigned as the last thing in each arm of an `if` that falls through, read only after that `if`;
+  * a *carried variable* `c` of a loop: assigned before the loop by a copy `c = start`, read by the copy `h = c` at the head
+    of the loop's body (the first statements of the body) and by the copy `a = c` right after the loop, assigned by copies
+    `c = next` at the end of the body. Nothing else reads or writes it. A body that breaks assigns it at the end of every leaf
+    arm instead, before the `break`;
+  * `UNDEFINED` marks the start of a merge or carried variable that Python would find unbound on that path.
+The index of a `for` loop is assigned by the loop alone and read only inside it. Parameters are never reassigned. Reading a once-assigned name
+is legal only where its assignment dominates.
+
+Tail position: the last statement of a loop body; if that is an `if`, the last statements of its arms, and so on. So an arm that
+breaks has everything that would follow it in the other arm. `continue` and early `return` have become branches and breaks.
+A `for` loop that breaks carries the index of the iteration it ran last, a `while` loop that the reverse sweep must
+replay carries its trip count: both are ordinary carried variables, made by the frontend.
+
+Modules are always named `math` and `np`. Helpers, global scalars and global arrays keep their user names and are listed in `Program`.
+"""

@@ -1,0 +1,49 @@
+"""A core program with what its text refers to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import gast
+
+from sct.errors import Place
+
+
+@dataclass(frozen=True)
+class Source:
+    """The user's function as text: `lines` are the lines of the whole file, `first_line` the 1-based line of the `def`."""
+
+    function: Callable[..., Any]
+    file: str
+    first_line: int
+    lines: tuple[str, ...]
+
+    def place(self, node: gast.AST) -> Place:
+        """Where `node` stands in the user's file; its `lineno` is that of the file."""
+        line = getattr(node, "lineno", self.first_line)
+        text = self.lines[line - 1] if 0 < line <= len(self.lines) else ""
+        return Place(self.file, line, getattr(node, "col_offset", 0), text)
+
+
+@dataclass
+class Program:
+    """One function in the core language (see `sct.ir.grammar`).
+
+    `constants` maps global names in the tree to values: numbers, bools, dtypes and arrays. `helpers` maps names of called
+    functions to the plain Python functions (never dispatchers). `base` maps each name that is a version of a user's
+    variable to that variable (`s_2` -> `s`); temporaries are absent. `returns` is the number of values returned, None for a single
+    value, 0 for none.
+    """
+
+    tree: gast.FunctionDef
+    source: Source
+    constants: dict[str, Any] = field(default_factory=dict)
+    helpers: dict[str, Callable[..., Any]] = field(default_factory=dict)
+    base: dict[str, str] = field(default_factory=dict)
+    returns: int | None = None
+
+    @property
+    def params(self) -> list[str]:
+        return [a.id for a in self.tree.args.args]
