@@ -1,0 +1,32 @@
+"""sct: derivatives of Python and Numba code, as readable Python source."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sct.api import grad, jvp, value_and_grad, vjp
+from sct.errors import GradientMismatch, NotDifferentiable, SctError, TypeProblem, UnsupportedCall, UnsupportedSyntax
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "GradientMismatch",
+    "NotDifferentiable",
+    "SctError",
+    "TypeProblem",
+    "UnsupportedCall",
+    "UnsupportedSyntax",
+    "check_grads",
+    "grad",
+    "jvp",
+    "value_and_grad",
+    "vjp",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name != "check_grads":
+        raise AttributeError(f"module 'sct' has no attribute {name!r}")
+    from sct.testing import check_grads
+
+    return check_grads

@@ -1,0 +1,7 @@
+"""`python -m sct`."""
+
+import sys
+
+from sct.cli import main
+
+sys.exit(main())

@@ -1,0 +1,1 @@
+"""Pure functions from a core program to facts about it."""

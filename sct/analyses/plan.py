@@ -1,0 +1,337 @@
+"""Where the reverse sweep finds the primal values it needs: still there, recomputed, or saved; and which stores are undone.
+
+The planning algorithm is that of docs/how-it-works.md: needs are placed in reverse textual order, each at the latest point of
+the reverse sweep that serves its first use; arrays are undone as a whole (per root), chosen by a greedy climb over the roots.
+"""
+
+from __future__ import annotations
+
+import heapq
+from dataclasses import dataclass, field
+
+import gast
+
+from sct.analyses.alias import allocation
+from sct.analyses.clean import Clean
+from sct.analyses.overlap import Access
+from sct.analyses.regions import Region
+from sct.analyses.unit import Unit
+from sct.ir.build import is_name, loads, names_in, store_target
+from sct.rules.table import is_cheap, is_discrete, is_operation
+
+Need = tuple[Region, int, frozenset[str]]
+"""Names read by the reverse of the statement at an index of a region."""
+
+STILL, RECOMPUTED, SAVED = "still", "recomputed", "saved"
+
+
+@dataclass(eq=False)
+class Plan:
+    """`source` of each needed name and the index in its region before whose reverse it is made again; stores undone; cost."""
+
+    source: dict[str, str] = field(default_factory=dict)
+    time: dict[str, int] = field(default_factory=dict)
+    undone: set[int] = field(default_factory=set)
+    content: dict[tuple[int, str], str] = field(default_factory=dict)
+    cost: float = 0.0
+
+    def of(self, kind: str) -> list[str]:
+        return [name for name, source in self.source.items() if source == kind]
+
+
+@dataclass(eq=False)
+class Question:
+    """What a plan is asked for.
+
+    `needs` of the adjoint statements; `control(region)`: needs of reaching a region in the reverse sweep; `contents`: arrays whose
+    content a helper's reverse reads; `homes`: bodies of loops that are run again; `split`: the forward and reverse sweeps are two
+    functions, so nothing local is still there; `restored`: parameters that the caller wants back; `store_all`: the oracle.
+    """
+
+    unit: Unit
+    needs: list[Need]
+    contents: list[tuple[gast.stmt, str]] = field(default_factory=list)
+    homes: frozenset[int] = frozenset()
+    split: bool = False
+    restored: frozenset[str] = frozenset()
+    store_all: bool = False
+
+    def home(self, region: Region) -> Region | None:
+        """The innermost region around `region` that is run again, or the function."""
+        for around in region.path():
+            if id(around.owner) in self.homes and around.is_loop:
+                return around
+        return None if self.split else self.unit.facts.root
+
+    def sweeps(self, region: Region) -> list[Region]:
+        """Bodies of the loops around `region`, innermost first, up to its home."""
+        home = self.home(region)
+        found = []
+        for around in region.path():
+            if around is home:
+                break
+            if around.is_loop:
+                found.append(around)
+        return found
+
+    def stays(self, region: Region) -> bool:
+        """Whether names defined in `region` keep their values until the reverse sweep."""
+        return self.home(region) is not None and not self.sweeps(region)
+
+
+def plan(question: Question) -> Plan:
+    """The cheapest plan found by undoing more and more arrays."""
+    clean = Clean(question.unit)
+    forced = _restored_stores(question, clean)
+    if question.store_all:
+        return _Pass(question, clean, frozenset(), forced).run()
+    allowed: frozenset[str] = frozenset()
+    best = _settled(question, clean, allowed, forced)
+    for root in clean.roots_stored():
+        tried = _settled(question, clean, allowed | {root}, forced)
+        if tried.cost < best.cost:
+            allowed, best = allowed | {root}, tried
+    return best
+
+
+def _settled(question: Question, clean: Clean, allowed: frozenset[str], forced: frozenset[int]) -> Plan:
+    """A plan in which the addresses of exactly the stores that are undone are needs."""
+    everything = frozenset(id(s.stmt) for s in clean.stores if question.unit.alias.of(s.access.array) & allowed)
+    first = _Pass(question, clean, allowed, everything | forced).run()
+    second = _Pass(question, clean, allowed, frozenset(first.undone) | forced).run()
+    return second if second.undone <= first.undone | forced else first
+
+
+def _restored_stores(question: Question, clean: Clean) -> frozenset[int]:
+    alias = question.unit.alias
+    roots = {r for p in question.restored for r in alias.of(p)}
+    return frozenset(id(s.stmt) for s in clean.stores if alias.of(s.access.array) & roots)
+
+
+class _Pass:
+    """One planning pass, for fixed roots that may be undone and fixed stores whose addresses are needs."""
+
+    def __init__(self, question: Question, clean: Clean, allowed: frozenset[str], addressed: frozenset[int]) -> None:
+        self.question, self.clean, self.allowed = question, clean, allowed
+        self.unit, self.facts = question.unit, question.unit.facts
+        self.plan = Plan(undone=set(addressed) & _restored_stores(question, clean))
+        self.needed: dict[str, int] = {}
+        self.queue: list[tuple[int, str]] = []
+        self.costs: dict[tuple[str, int], float] = {}
+        self.addressed = addressed
+
+    def run(self) -> Plan:
+        for region, index, names in self.question.needs:
+            self._need_all(names, region, index)
+        for stmt in self.facts.statements():
+            if id(stmt) in self.addressed:
+                self._need_store(stmt)
+        for stmt, array in self.question.contents:
+            self._content(stmt, array)
+        while self.queue:
+            name = heapq.heappop(self.queue)[1]
+            if name not in self.plan.source:
+                self._decide(name)
+        self.plan.cost += sum(self._executions(s) for s in self.facts.statements() if id(s) in self.plan.undone)
+        return self.plan
+
+    def _need_store(self, stmt: gast.stmt) -> None:
+        region, index = self.facts.where(stmt)
+        target = store_target(stmt)
+        if target is not None:
+            self._need_all(names_in(target), region, index)
+        self._need_all(control_names(self.facts, region), region, index)
+
+    def _content(self, stmt: gast.stmt, array: str) -> None:
+        """The content of an array after a helper call: still there, or saved as a whole."""
+        region, index = self.facts.where(stmt)
+        undos = self._undos(Access(array, None, region), index, index)
+        key = (id(stmt), array)
+        if undos is None or self.question.store_all:
+            self.plan.content[key] = SAVED
+            self.plan.cost += 10 * self._weight(region)
+        else:
+            self.plan.content[key] = STILL
+            self.plan.undone |= undos
+
+    def _need_all(self, names, region: Region, index: int) -> None:
+        for name in names:
+            self._need(name, region, index)
+
+    def _need(self, name: str, region: Region, index: int) -> None:
+        if self.facts.kind(name) in ("param", "global", "index"):
+            return
+        if self.facts.kind(name) == "carried" and self.unit.types.is_array(name):
+            return
+        time = self.facts.at(region, self.facts.home_of(name), index)
+        if name not in self.needed:
+            heapq.heappush(self.queue, (-self._order(name), name))
+        self.needed[name] = max(time, self.needed.get(name, -1))
+
+    def _order(self, name: str) -> int:
+        if name in self.facts.merged:
+            return self.facts.order[id(self.facts.assigned[name][-1])]
+        return self.facts.order[id(self.facts.definition(name))]
+
+    def _decide(self, name: str) -> None:
+        home, time = self.facts.home_of(name), self.needed[name]
+        self.plan.time[name] = time
+        if self.question.stays(home) and not self.question.store_all:
+            self.plan.source[name] = STILL
+        elif self.unit.types.is_array(name):
+            self._decide_array(name, home, time)
+        elif not self.question.store_all and self._recompute_cost(name, time) <= self._weight(home):
+            self._recompute(name, home, time)
+        else:
+            self.plan.source[name] = SAVED
+            self.plan.cost += self._weight(home)
+
+    def _decide_array(self, name: str, home: Region, time: int) -> None:
+        if self.question.stays(home):
+            self.plan.source[name] = STILL
+            return
+        stmt = self.facts.definition(name)
+        if allocation(getattr(stmt, "value", None)) is None and self.unit.helper_call(stmt) is None:
+            self._recompute(name, home, time)
+            return
+        self.plan.source[name] = SAVED
+        self.plan.time[name] = len(home.block) - 1
+        self.plan.cost += 10 * self._weight(home)
+        if allocation(getattr(stmt, "value", None)) is not None:
+            self._need_all(names_in(stmt.value), home, len(home.block) - 1)
+
+    def _recompute(self, name: str, home: Region, time: int) -> None:
+        self.plan.source[name] = RECOMPUTED
+        stmt = self.facts.definition(name)
+        region, index = self.facts.where(stmt)
+        for load in self._element_loads(stmt):
+            self.plan.undone |= self._undos(load, index, time) or set()
+        self._need_all(self._leaves(stmt), home, time)
+
+    def _leaves(self, stmt: gast.stmt) -> list[str]:
+        """Names that the definition reads; a merge of arrays reads its condition and what the arms bind."""
+        if isinstance(stmt, gast.If):
+            return [*names_in(stmt.test), *(n for arm in (stmt.body, stmt.orelse) for s in arm for n in self._array_copy(s))]
+        return names_in(stmt.value)
+
+    def _array_copy(self, stmt: gast.stmt) -> list[str]:
+        value = getattr(stmt, "value", None)
+        return [value.id] if is_name(value) and self.unit.types.is_array(value.id) else []
+
+    def _element_loads(self, stmt: gast.stmt) -> list[Access]:
+        if isinstance(stmt, gast.If) or self.unit.types.is_array(stmt.targets[0].id):
+            return []
+        region = self.facts.where(stmt)[0]
+        return [self._access(node, region) for node in loads(stmt.value)]
+
+    def _access(self, node: gast.Subscript, region: Region) -> Access:
+        return self.clean.__dict__.setdefault("_accesses", {}).setdefault(id(node), Access(node.value.id, node.slice, region))
+
+    def _undos(self, load: Access, index: int, time: int) -> frozenset[int] | None:
+        """The undos that make `load` clean, if they are allowed and its array is there to be read."""
+        around = self.question.home(load.region) or self.facts.root
+        if not all(self._there(root) for root in self.unit.alias.of(load.array)):
+            return None
+        undos = self.clean.undos(load, index, time, around)
+        if undos is None:
+            return None
+        for store in self.clean.stores:
+            if id(store.stmt) in undos and id(store.stmt) not in self.plan.undone:
+                if not self.unit.alias.of(store.access.array) & self.allowed:
+                    return None
+        return undos
+
+    def _there(self, root: str) -> bool:
+        """Whether an array's memory is still its own in the reverse sweep."""
+        born = self.unit.alias.born.get(root)
+        if born is None:
+            return True
+        return self.question.stays(self.facts.where(born)[0])
+
+    def _weight(self, region: Region) -> float:
+        """Estimated executions: each loop runs ten times, each branch arm a little less than always."""
+        arms = sum(1 for r in region.path() if isinstance(r.owner, gast.If))
+        return 10.0 ** len(region.loops()) * 0.9**arms
+
+    def _executions(self, stmt: gast.stmt) -> float:
+        return self._weight(self.facts.where(stmt)[0])
+
+    def _cost(self, name: str, region: Region, index: int) -> float:
+        """The cost of having `name` before the reverse of an index of `region`."""
+        if self.facts.kind(name) in ("param", "global", "index", "carried"):
+            return 0.0
+        home = self.facts.home_of(name)
+        if self.question.stays(home):
+            return 0.0
+        if self.unit.types.is_array(name):
+            return 0.0
+        time = self.facts.at(region, home, index)
+        recompute = self._recompute_cost(name, time)
+        if recompute > 0.0 and name in self.needed:
+            return 0.0
+        return min(recompute, self._weight(home))
+
+    def _recompute_cost(self, name: str, time: int) -> float:
+        key = (name, time)
+        if key not in self.costs:
+            self.costs[key] = self._fresh_cost(name, time)
+        return self.costs[key]
+
+    def _fresh_cost(self, name: str, time: int) -> float:
+        stmt = self.facts.definition(name)
+        if not self._repeatable(stmt):
+            return float("inf")
+        home, index = self.facts.where(stmt)
+        for load in self._element_loads(stmt):
+            if self._undos(load, index, time) is None:
+                return float("inf")
+        return sum(self._cost(leaf, home, time) for leaf in set(names_in(stmt.value)))
+
+    def _repeatable(self, stmt: gast.stmt) -> bool:
+        """Whether the definition is pure, cheap, and certain to give the same value again."""
+        if isinstance(stmt, gast.If) or self.unit.helper_call(stmt) is not None or isinstance(stmt.targets[0], gast.Tuple):
+            return False
+        value = stmt.value
+        if is_name(value):
+            return self.facts.kind(value.id) != "carried"
+        if isinstance(value, gast.Constant | gast.Subscript | gast.Attribute):
+            return True
+        if is_discrete(value):
+            return all(self._exact(node) for node in gast.walk(value))
+        return is_operation(value) and is_cheap(value)
+
+    def _exact(self, node: gast.AST) -> bool:
+        """No float arithmetic, which the compiler may fuse differently the second time, so that a jump comes out otherwise."""
+        if isinstance(node, gast.BinOp | gast.Call):
+            leaves = [n for n in names_in(node) if not self.unit.types.is_array(n)]
+            return bool(is_discrete(node) and not isinstance(node, gast.BinOp)) or all(self._integral(n) for n in leaves)
+        if isinstance(node, gast.Name):
+            return self._integral(node.id) or self._settled(node.id)
+        return True
+
+    def _integral(self, name: str) -> bool:
+        types = self.unit.types
+        return types.is_int(name) or types.is_bool(name) or name in ("len", "int", "bool", "abs", "min", "max", "round")
+
+    def _settled(self, name: str) -> bool:
+        """Whether a float is taken from memory or an argument rather than computed."""
+        if name in self.unit.program.helpers or self.unit.types.is_array(name) or not self.unit.types.is_float(name):
+            return True
+        if self.facts.kind(name) in ("param", "global") or self.question.stays(self.facts.home_of(name)):
+            return True
+        stmt = self.facts.definition(name)
+        value = getattr(stmt, "value", None)
+        if is_name(value):
+            return self.facts.kind(value.id) == "carried" or self._settled(value.id)
+        return isinstance(value, gast.Subscript | gast.Constant)
+
+
+def control_names(facts, region: Region) -> list[str]:
+    """Names that decide whether and how often a region runs: conditions and loop bounds around it."""
+    found: list[str] = []
+    for around in region.path():
+        if isinstance(around.owner, gast.If):
+            found += names_in(around.owner.test)
+        elif isinstance(around.owner, gast.For):
+            found += names_in(around.owner.iter)[1:]
+    return found

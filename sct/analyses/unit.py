@@ -1,0 +1,111 @@
+"""A function specialised to argument types: its core program, its types, and the facts that do not depend on what is differentiated."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import gast
+from numba import typeof
+from numba.core import types
+
+from sct.analyses.alias import Aliases, aliases
+from sct.analyses.regions import Regions, regions
+from sct.ir.build import is_name, names_in, store_target, text
+from sct.ir.program import Program
+from sct.types import Types
+
+
+@dataclass(eq=False)
+class Unit:
+    """`callees` maps the identity of a helper call to the helper's own unit; `same` is the alias pattern of the parameters:
+    each parameter that shares memory with an earlier one maps to that one."""
+
+    program: Program
+    types: Types
+    callees: dict[int, Unit] = field(default_factory=dict)
+    same: dict[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def facts(self) -> Regions:
+        return regions(self.program)
+
+    @cached_property
+    def alias(self) -> Aliases:
+        return aliases(self.facts, self.types, self.same, self.shared)
+
+    def helper_call(self, stmt: gast.stmt) -> gast.Call | None:
+        """The helper call that a statement makes, if any: core statements make at most one, as the whole right side."""
+        value = getattr(stmt, "value", None)
+        is_call = isinstance(value, gast.Call) and is_name(value.func, *self.program.helpers)
+        return value if is_call else None
+
+    def callee(self, call: gast.Call) -> Unit:
+        return self.callees[id(call)]
+
+    def argument_type(self, node: gast.expr) -> types.Type:
+        """The Numba type of an atom."""
+        if is_name(node):
+            return self.types.of(node.id)
+        return types.unliteral(typeof(ast.literal_eval(text(node))))
+
+    @cached_property
+    def written(self) -> frozenset[str]:
+        """Parameters whose arrays the function may store to."""
+        roots = set()
+        for stmt in self.facts.statements():
+            for name in self.stores(stmt):
+                roots |= self.alias.of(name)
+        return frozenset(p for p in self.program.params if self.alias.of(p) & roots)
+
+    def stores(self, stmt: gast.stmt) -> list[str]:
+        """Names of arrays that the statement itself may store to."""
+        target = store_target(stmt)
+        if target is not None:
+            return [target.value.id]
+        call = self.helper_call(stmt)
+        if call is None:
+            return []
+        callee = self.callee(call)
+        pairs = zip(callee.program.params, call.args, strict=True)
+        return [a.id for p, a in pairs if p in callee.written]
+
+    @cached_property
+    def results(self) -> list[gast.expr]:
+        """The atoms that the function returns."""
+        value = self.program.tree.body[-1].value
+        if value is None:
+            return []
+        return list(value.elts) if isinstance(value, gast.Tuple) else [value]
+
+    def shared(self, value: gast.expr) -> list[list[str]]:
+        """Per result of a helper call, the array arguments whose memory it may share."""
+        callee = self.callee(value)
+        found = []
+        for result in callee.results:
+            roots = callee.alias.of(result.id) if is_name(result) else frozenset()
+            pairs = zip(callee.program.params, value.args, strict=True)
+            found.append([a.id for p, a in pairs if callee.alias.of(p) & roots])
+        return found
+
+    @cached_property
+    def read(self) -> frozenset[str]:
+        """Parameters whose elements the function, or a helper it calls, may read."""
+        roots: set[str] = set()
+        for stmt in self.facts.statements():
+            call = self.helper_call(stmt)
+            if call is not None:
+                pairs = zip(self.callee(call).program.params, call.args, strict=True)
+                names = [a.id for p, a in pairs if p in self.callee(call).read]
+            else:
+                value = getattr(stmt, "value", None) or getattr(stmt, "test", None)
+                names = [n for n in names_in(value) if self.types.is_array(n)] if value is not None else []
+            roots |= {r for n in names for r in self.alias.of(n)}
+        return frozenset(p for p in self.program.params if self.alias.of(p) & roots)
+
+    def parameter_behind(self, atom: gast.expr) -> str | None:
+        """The parameter that a returned name is, through copies only."""
+        while is_name(atom) and self.facts.kind(atom.id) == "once":
+            atom = getattr(self.facts.definition(atom.id), "value", None)
+        return atom.id if is_name(atom) and self.facts.kind(atom.id) == "param" else None

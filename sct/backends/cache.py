@@ -1,0 +1,128 @@
+"""Generated modules on disk: written once under a content hash, imported from there by every later process."""
+
+from __future__ import annotations
+
+import ast
+import functools
+import importlib.util
+import os
+import re
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Protocol
+
+import numpy as np
+
+from sct.backends.fingerprint import key
+
+__all__ = ["COMPILE", "key", "load", "text_of"]
+
+COMPILE = 'cache=True, error_model="numpy", fastmath={"reassoc", "contract", "nsz", "arcp"}'
+"""How generated functions are compiled; part of every key."""
+
+FOOTER = (
+    "\n\n\n# Added by sct: compile the functions above when this file is imported. Without it they are plain Python.\n"
+)
+
+FROZEN = 10**6
+"""Bytes up to which Numba stores a global array in its own cache; it refuses to cache functions with larger ones."""
+
+
+class Generated(Protocol):
+    """What the compiler hands over: text, the name of the function to call, and the global arrays the text names."""
+
+    text: str
+    entry: str
+    arrays: dict[str, np.ndarray]
+
+
+def load(name: str, key: str, make: Callable[[], Generated]) -> ModuleType:
+    """The module for `key`: from this process, else from disk, else from `make()`, which is written to disk."""
+    stem = f"{re.sub(r'[^0-9A-Za-z_]', '', name)}_{key[:16]}"
+    module = sys.modules.get(f"sct_cache_{stem}")
+    if module is not None:
+        return module
+    path = folder() / f"{stem}.py"
+    return _import(path if path.exists() else _write(path, make()))
+
+
+def folder() -> Path:
+    """Where generated files are kept: `SCT_CACHE_DIR`, or `sct` in the user's cache folder."""
+    chosen = os.environ.get("SCT_CACHE_DIR")
+    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(chosen) if chosen else Path(base) / "sct"
+
+
+def text_of(module: ModuleType) -> str:
+    """The generated text of a module, as it was before the footer."""
+    return Path(module.__file__ or "").read_text(encoding="utf-8").partition(FOOTER)[0] + "\n"
+
+
+def _import(path: Path) -> ModuleType:
+    name = f"sct_cache_{path.stem}"
+    spec = importlib.util.spec_from_file_location(name, path)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+    except BaseException:
+        del sys.modules[name]
+        raise
+    return module
+
+
+def _write(path: Path, generated: Generated) -> Path:
+    """Write the module, with its arrays next to it; into a temporary folder if `path` cannot be written."""
+    files: dict[str, Callable[[Any], object]] = {
+        f"{path.stem}_{name}.npy": functools.partial(_save, array) for name, array in generated.arrays.items()
+    }
+    module = generated.text.rstrip("\n") + FOOTER + _footer(generated, path.stem)
+    files[path.name] = lambda file: file.write(module.encode())  # last: whoever sees it finds the arrays
+    try:
+        return _write_all(path.parent, files)
+    except OSError:
+        return _write_all(Path(_temporary().name), files)
+
+
+def _write_all(parent: Path, files: dict[str, Callable[[Any], object]]) -> Path:
+    parent.mkdir(parents=True, exist_ok=True)
+    for name, write in files.items():
+        with tempfile.NamedTemporaryFile(dir=parent, prefix=".writing_", delete=False) as file:
+            write(file)
+        os.replace(file.name, parent / name)
+    return parent / name
+
+
+def _save(array: np.ndarray, file: Any) -> None:
+    np.save(file, array, allow_pickle=False)
+
+
+@functools.cache
+def _temporary() -> tempfile.TemporaryDirectory[str]:
+    return tempfile.TemporaryDirectory(prefix="sct_")
+
+
+def _footer(generated: Generated, stem: str) -> str:
+    """The lines that load the arrays and compile every function of the file."""
+    functions = [node for node in ast.parse(generated.text).body if isinstance(node, ast.FunctionDef)]
+    parallel = {node.name for node in functions if _uses_prange(node)}
+    lines = ["from numba import njit", ""]
+    if generated.arrays:
+        lines[:0] = ["from pathlib import Path", ""]
+    for name in generated.arrays:
+        lines.append(f'{name} = np.load(Path(__file__).with_name("{stem}_{name}.npy"))')
+    large = any(array.nbytes > FROZEN for array in generated.arrays.values())
+    options = COMPILE.replace("cache=True, ", "") if large else COMPILE
+    lines.append(f"_compile = njit({options})")
+    if parallel:
+        lines.append(f"_compile_parallel = njit({options}, parallel=True)")
+    for node in functions:
+        lines.append(f"{node.name} = _compile{'_parallel' if node.name in parallel else ''}({node.name})")
+    return "\n".join([*lines, f"_entry = {generated.entry}", ""])
+
+
+def _uses_prange(function: ast.FunctionDef) -> bool:
+    return any("prange" in (getattr(node, "id", ""), getattr(node, "attr", "")) for node in ast.walk(function))

@@ -1,0 +1,207 @@
+"""The programs of the benchmark: plain loops, none of which changes its arguments, so that each can be repeated."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+Size = tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Case:
+    """A scalar function, the arguments to differentiate, and how to make arguments of a given size."""
+
+    function: Callable[..., float]
+    argnums: tuple[int, ...]
+    arguments: Callable[..., tuple[Any, ...]]
+    dimensions: str
+    small: Size
+    full: Size
+
+    @property
+    def name(self) -> str:
+        return self.function.__name__
+
+    def at(self, size: Size) -> tuple[Any, ...]:
+        return self.arguments(np.random.default_rng(0), *size)
+
+    def label(self, size: Size) -> str:
+        return " ".join(f"{letter}{n}" for letter, n in zip(self.dimensions.split(), size, strict=True))
+
+
+def normal_cdf(x):
+    return 0.5 * (1.0 + math.erf(x / math.sqrt(2.0)))
+
+
+def black_scholes(spot, strike, volatility, years, rate):
+    """Value of a book of European calls: straight-line code, one option after the other."""
+    total = 0.0
+    for i in range(len(spot)):
+        deviation = volatility[i] * math.sqrt(years[i])
+        d1 = (math.log(spot[i] / strike[i]) + (rate + 0.5 * volatility[i] ** 2) * years[i]) / deviation
+        d2 = d1 - deviation
+        total += spot[i] * normal_cdf(d1) - strike[i] * math.exp(-rate * years[i]) * normal_cdf(d2)
+    return total
+
+
+def energy(x, w):
+    """A branch on the data and neighbours; nothing is overwritten."""
+    s = 0.0
+    for i in range(1, len(x)):
+        if x[i] > x[i - 1]:
+            s += w[i] * (x[i] - x[i - 1]) ** 2
+    return s
+
+
+def scan(x):
+    """A recurrence that overwrites what it reads."""
+    y = x.copy()
+    s = y[0]
+    for i in range(1, len(y)):
+        y[i] = math.sin(y[i]) * y[i - 1] + y[i]
+        s += y[i]
+    return s
+
+
+def heat(start, k, steps):
+    """Nonlinear heat in a plate with fixed edges, stepped in place."""
+    u = start.copy()
+    rows, columns = u.shape
+    change = np.zeros((rows, columns))
+    for _ in range(steps):
+        for i in range(1, rows - 1):
+            for j in range(1, columns - 1):
+                around = u[i - 1, j] + u[i + 1, j] + u[i, j - 1] + u[i, j + 1]
+                change[i, j] = k[i, j] * (1.0 + u[i, j] ** 2) * (around - 4.0 * u[i, j])
+        for i in range(1, rows - 1):
+            for j in range(1, columns - 1):
+                u[i, j] += 0.1 * change[i, j]
+    s = 0.0
+    for i in range(rows):
+        for j in range(columns):
+            s += u[i, j] ** 2
+    return s
+
+
+def gmm(alphas, means, log_diagonals, lowers, x):
+    """Log-likelihood of a Gaussian mixture (ADBench's, up to a constant) with a Wishart prior on the precisions."""
+    points, dimension = x.shape
+    components = len(alphas)
+    diagonals = np.empty((components, dimension))
+    log_determinants = np.zeros(components)
+    prior = 0.0
+    for k in range(components):
+        for r in range(dimension):
+            diagonals[k, r] = math.exp(log_diagonals[k, r])
+            log_determinants[k] += log_diagonals[k, r]
+            prior += 0.5 * diagonals[k, r] ** 2 - log_diagonals[k, r]
+            for c in range(r):
+                prior += 0.5 * lowers[k, r, c] ** 2
+    centered = np.empty(dimension)
+    terms = np.empty(components)
+    total = 0.0
+    for p in range(points):
+        for k in range(components):
+            for r in range(dimension):
+                centered[r] = x[p, r] - means[k, r]
+            square = 0.0
+            for r in range(dimension):
+                t = diagonals[k, r] * centered[r]
+                for c in range(r):
+                    t += lowers[k, r, c] * centered[c]
+                square += t * t
+            terms[k] = alphas[k] + log_determinants[k] - 0.5 * square
+        total += logsumexp(terms)
+    return total - points * logsumexp(alphas) + prior
+
+
+def sigmoid(x):
+    return 1.0 / (1.0 + math.exp(-x))
+
+
+def lstm(weights, biases, extra, start, sequence):
+    """ADBench's LSTM: every layer's four gates act element by element; the loss predicts the next character."""
+    layers, _, width = weights.shape
+    hidden = start[0].copy()
+    cell = start[1].copy()
+    predicted = np.empty(width)
+    total = 0.0
+    for t in range(len(sequence) - 1):
+        normaliser = 2.0
+        for b in range(width):
+            x = sequence[t, b] * extra[0, b]
+            for n in range(layers):
+                forget = sigmoid(x * weights[n, 0, b] + biases[n, 0, b])
+                ingate = sigmoid(hidden[n, b] * weights[n, 1, b] + biases[n, 1, b])
+                outgate = sigmoid(x * weights[n, 2, b] + biases[n, 2, b])
+                change = math.tanh(hidden[n, b] * weights[n, 3, b] + biases[n, 3, b])
+                cell[n, b] = cell[n, b] * forget + ingate * change
+                hidden[n, b] = outgate * math.tanh(cell[n, b])
+                x = hidden[n, b]
+            predicted[b] = x * extra[1, b] + extra[2, b]
+            normaliser += math.exp(predicted[b])
+        for b in range(width):
+            total += sequence[t + 1, b] * (predicted[b] - math.log(normaliser))
+    return -total / ((len(sequence) - 1) * width)
+
+
+def kmeans(centroids, points):
+    """Sum of squared distances to the nearest centroid."""
+    total = 0.0
+    for p in range(len(points)):
+        nearest = math.inf
+        for k in range(len(centroids)):
+            d = 0.0
+            for j in range(points.shape[1]):
+                d += (points[p, j] - centroids[k, j]) ** 2
+            if d < nearest:
+                nearest = d
+        total += nearest
+    return total
+
+
+def logsumexp(x):
+    largest = x[0]
+    for i in range(1, len(x)):
+        largest = max(largest, x[i])
+    s = 0.0
+    for i in range(len(x)):
+        s += math.exp(x[i] - largest)
+    return math.log(s) + largest
+
+
+def _options(rng, n):
+    spot, strike = rng.uniform(80.0, 120.0, n), rng.uniform(80.0, 120.0, n)
+    return spot, strike, rng.uniform(0.1, 0.5, n), rng.uniform(0.2, 2.0, n), 0.03
+
+
+def _mixture(rng, d, k, n):
+    lowers = np.tril(rng.normal(0.0, 0.3, (k, d, d)), -1)
+    return rng.normal(size=k), rng.normal(size=(k, d)), rng.normal(0.0, 0.2, (k, d)), lowers, rng.normal(size=(n, d))
+
+
+def _characters(rng, layers, count, width=14):
+    weights, biases = rng.normal(size=(2, layers, 4, width))
+    sequence = (rng.random((count, width)) < 0.5).astype(float)
+    return weights, biases, rng.normal(size=(3, width)), rng.normal(size=(2, layers, width)), sequence
+
+
+def _clusters(rng, k, n, d):
+    return rng.random((k, d)), rng.random((n, d))
+
+
+CASES = (
+    Case(black_scholes, (0, 2), _options, "n", (500,), (20_000,)),
+    Case(energy, (0, 1), lambda rng, n: tuple(rng.normal(size=(2, n))), "n", (1_000,), (10_000,)),
+    Case(scan, (0,), lambda rng, n: (rng.normal(size=n),), "n", (500,), (5_000,)),
+    Case(heat, (0, 1), lambda rng, n, s: (*rng.random((2, n, n)), s), "n s", (12, 10), (64, 100)),
+    Case(gmm, (0, 1, 2, 3), _mixture, "d k n", (3, 4, 20), (10, 25, 1_000)),
+    Case(lstm, (0, 1, 2), _characters, "l c", (2, 16), (2, 1_024)),
+    Case(kmeans, (0,), _clusters, "k n d", (5, 50, 4), (100, 1_000, 16)),
+    Case(logsumexp, (0,), lambda rng, n: (rng.normal(size=n),), "n", (1_000,), (10_000,)),
+)

@@ -1,0 +1,87 @@
+"""Small constructors for syntax nodes; positions are put on afterwards with `located`."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+import gast
+
+Node = TypeVar("Node", bound=gast.AST)
+
+_POSITION = ("lineno", "col_offset", "end_lineno", "end_col_offset")
+
+
+def located(node: Node, like: gast.AST) -> Node:
+    """Give `node`, and what is in it without a position, the position of `like`."""
+    for child in gast.walk(node):
+        if child is node or getattr(child, "lineno", None) is None:
+            for attribute in _POSITION:
+                setattr(child, attribute, getattr(like, attribute, None))
+    return node
+
+
+def name(identifier: str) -> gast.Name:
+    return gast.Name(identifier, gast.Load(), None, None)
+
+
+def target(identifier: str) -> gast.Name:
+    return gast.Name(identifier, gast.Store(), None, None)
+
+
+def constant(value: Any) -> gast.Constant:
+    return gast.Constant(value, None)
+
+
+def integer(value: int) -> gast.expr:
+    return constant(value) if value >= 0 else gast.UnaryOp(gast.USub(), constant(-value))
+
+
+def assign(to: str | gast.AST, value: gast.AST) -> gast.Assign:
+    return gast.Assign([target(to) if isinstance(to, str) else to], value, None)
+
+
+def attribute(module: str, member: str) -> gast.Attribute:
+    return gast.Attribute(name(module), member, gast.Load())
+
+
+def call(function: str | gast.AST, *args: gast.AST) -> gast.Call:
+    return gast.Call(name(function) if isinstance(function, str) else function, list(args), [])
+
+
+def subscript(base: gast.AST, index: gast.AST, store: bool = False) -> gast.Subscript:
+    return gast.Subscript(base, index, gast.Store() if store else gast.Load())
+
+
+def binary(left: gast.AST, op: type[gast.AST], right: gast.AST) -> gast.BinOp:
+    return gast.BinOp(left, op(), right)
+
+
+def compare(left: gast.AST, op: gast.AST, right: gast.AST) -> gast.Compare:
+    return gast.Compare(left, [op], [right])
+
+
+def names_in(expression: gast.AST) -> set[str]:
+    return {n.id for n in gast.walk(expression) if isinstance(n, gast.Name)}
+
+
+def literal(node: gast.AST) -> Any:
+    """The value of a constant or a negated one, else None."""
+    if isinstance(node, gast.Constant):
+        return node.value
+    if isinstance(node, gast.UnaryOp) and isinstance(node.op, gast.USub):
+        inner = literal(node.operand)
+        return -inner if isinstance(inner, int | float) and not isinstance(inner, bool) else None
+    return None
+
+
+def clone(node: Any) -> Any:
+    """A deep copy with positions."""
+    if isinstance(node, list):
+        return [clone(n) for n in node]
+    if not isinstance(node, gast.AST):
+        return node
+    copy = type(node)(*(clone(getattr(node, field, None)) for field in node._fields))
+    for attribute_ in _POSITION:
+        if hasattr(node, attribute_):
+            setattr(copy, attribute_, getattr(node, attribute_))
+    return copy

@@ -1,0 +1,113 @@
+"""Brings calls into one form: keywords placed, `pow` an operator, `min` and `max` of two, sizes of tuples constant.
+
+max(a, b, c)  ->  max(max(a, b), c)        np.zeros(shape=n)  ->  np.zeros(n)        a @ b  ->  np.dot(a, b)
+"""
+
+from __future__ import annotations
+
+import gast
+
+from sct.errors import UnsupportedCall
+from sct.frontend import allowed, build
+from sct.frontend.resolve import Resolved
+from sct.frontend.structure import Structures
+
+
+def normalise_calls(resolved: Resolved, structures: Structures) -> None:
+    visitor = _Calls(resolved, structures)
+    resolved.tree.body = [visitor.visit(statement) for statement in resolved.tree.body]
+
+
+class _Calls(gast.NodeTransformer):
+    def __init__(self, resolved: Resolved, structures: Structures) -> None:
+        self._resolved, self._structures = resolved, structures
+
+    def _error(self, node: gast.AST, message: str, remedy: str) -> UnsupportedCall:
+        return UnsupportedCall(message, place=self._resolved.source.place(node), remedy=remedy)
+
+    def visit_Raise(self, node: gast.Raise) -> gast.AST:
+        return node
+
+    def visit_For(self, node: gast.For) -> gast.AST:
+        node.iter.args = [self.visit(a) for a in node.iter.args]
+        node.body = [self.visit(s) for s in node.body]
+        return node
+
+    def visit_BinOp(self, node: gast.BinOp) -> gast.AST:
+        self.generic_visit(node)
+        if isinstance(node.op, gast.MatMult):
+            return build.located(build.call(build.attribute("np", "dot"), node.left, node.right), node)
+        return node
+
+    def visit_Call(self, node: gast.Call) -> gast.AST:
+        self.generic_visit(node)
+        if isinstance(node.func, gast.Attribute):
+            new = self._numeric(node, node.func.attr)
+        elif node.func.id in self._resolved.helpers:
+            return node
+        else:
+            new = self._builtin(node, node.func.id)
+        return build.located(new, node)
+
+    def _numeric(self, node: gast.Call, function: str) -> gast.AST:
+        if function in allowed.ALLOCATIONS:
+            return self._by_position(node, allowed.ALLOCATIONS[function])
+        if function in allowed.REDUCTIONS:
+            node = self._by_position(node, allowed.REDUCTIONS[function])
+        if function == "log" and len(node.args) == 2 and not node.keywords:
+            logs = [build.call(build.clone(node.func), a) for a in node.args]
+            return build.binary(logs[0], gast.Div, logs[1])
+        if node.keywords or len(node.args) != allowed.arity(function):
+            message = f"this form of {function} is not supported"
+            raise self._error(node, message, f"call it with {allowed.arity(function)} positional argument(s)")
+        return node
+
+    def _by_position(self, node: gast.Call, params: tuple[str, ...]) -> gast.Call:
+        placed = dict(zip(params, node.args, strict=False)) | {k.arg: k.value for k in node.keywords}
+        unknown = sorted(set(placed) - set(params))
+        if unknown or len(node.args) > len(params):
+            extra = unknown[0] if unknown else "an argument"
+            name = gast.unparse(node.func).strip()
+            raise self._error(node, f"{extra} of {name} is not supported", f"call {name}({', '.join(params)})")
+        args = [placed[p] for p in params if p in placed]
+        if any(p not in placed for p in params if p != "dtype"):
+            raise self._error(node, "an argument is missing", f"pass {', '.join(params)}")
+        return gast.Call(node.func, args, [])
+
+    def _builtin(self, node: gast.Call, function: str) -> gast.AST:
+        args = node.args
+        if node.keywords:
+            raise self._error(node, f"keyword arguments of {function} are not supported", "leave them out")
+        if function in allowed.ITERATORS:
+            raise self._error(node, f"{function} outside of a `for` is not supported", "use it in the head of a loop")
+        if function in ("min", "max"):
+            return self._nested(node, function)
+        expected = {"round": (1, 2), "pow": (2,), "divmod": (2,)}.get(function, (1,))
+        if len(args) not in expected:
+            raise self._error(node, f"this form of {function} is not supported", "pass the usual arguments")
+        if function == "pow":
+            return build.binary(args[0], gast.Pow, args[1])
+        if function == "len":
+            return self._len(node)
+        return node
+
+    def _nested(self, node: gast.Call, function: str) -> gast.AST:
+        args = node.args
+        structure = self._structures.of(args[0]) if len(args) == 1 else None
+        if structure is not None:
+            args = [build.subscript(build.clone(args[0]), build.constant(k)) for k in range(len(structure))]
+            args = node.args[0].elts if isinstance(node.args[0], gast.Tuple) else args
+        if len(args) < 2:
+            raise self._error(node, f"{function} of an array is not supported", "compare the elements in a loop")
+        result = args[0]
+        for other in args[1:]:
+            result = build.call(function, result, other)
+        return result
+
+    def _len(self, node: gast.Call) -> gast.AST:
+        structure = self._structures.of(node.args[0])
+        if isinstance(structure, tuple):
+            return build.constant(len(structure))
+        if isinstance(node.args[0], gast.Attribute) and node.args[0].attr == "shape":
+            return gast.Attribute(node.args[0].value, "ndim", gast.Load())
+        return node

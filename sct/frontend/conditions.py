@@ -1,0 +1,123 @@
+"""Tests: one pure expression where possible, else `and`, `or` and chains become branches that keep Python's order."""
+
+from __future__ import annotations
+
+import gast
+
+from sct.frontend import allowed, build
+from sct.frontend.expressions import Expressions, Impure, is_builtin, is_module_member, is_shape_element
+
+
+class Conditions(Expressions):
+    def condition(self, node: gast.expr) -> gast.Name:
+        """A name for the test of an `if`."""
+        if isinstance(node, gast.Name) and self.structures.of(node) is None:
+            return build.clone(node)
+        return self.named(self.test(node), "c")
+
+    def test(self, node: gast.expr) -> gast.expr:
+        pure = self.pure_test(node)
+        return self._lowered(node) if pure is None else pure
+
+    def pure_test(self, node: gast.expr) -> gast.expr | None:
+        try:
+            return self._pure(node)
+        except Impure:
+            return None
+
+    def _pure(self, node: gast.expr) -> gast.expr:
+        """`node` itself as a test that may load elements, without helper calls, slices and ternaries."""
+        if self.is_atom(node):
+            return build.clone(node)
+        if isinstance(node, gast.BoolOp):
+            return gast.BoolOp(node.op, [self._pure(v) for v in node.values])
+        if isinstance(node, gast.Compare):
+            return self._pure_compare(node)
+        if isinstance(node, gast.BinOp):
+            return gast.BinOp(self._pure(node.left), node.op, self._pure(node.right))
+        if isinstance(node, gast.UnaryOp):
+            return gast.UnaryOp(node.op, self._pure(node.operand))
+        if isinstance(node, gast.Subscript):
+            return self._pure_subscript(node)
+        if isinstance(node, gast.Call):
+            return self._pure_call(node)
+        if isinstance(node, gast.Attribute) and node.attr in ("size", "ndim") and isinstance(node.value, gast.Name):
+            return self.rhs(node)
+        raise Impure
+
+    def _pure_compare(self, node: gast.Compare) -> gast.expr:
+        operands = [node.left, *node.comparators]
+        if any(isinstance(n, gast.Call) for middle in operands[1:-1] for n in gast.walk(middle)):
+            raise Impure
+        links = [
+            build.compare(self._pure(left), op, self._pure(right))
+            for left, op, right in zip(operands, node.ops, operands[1:], strict=False)
+        ]
+        return links[0] if len(links) == 1 else gast.BoolOp(gast.And(), links)
+
+    def _pure_subscript(self, node: gast.Subscript) -> gast.expr:
+        root = node
+        while isinstance(root, gast.Subscript):
+            root = root.value
+        if isinstance(root, gast.Name) and self.structures.of(node.value) is not None:
+            return self.pick(node)
+        if is_shape_element(node) and isinstance(node.value.value, gast.Name):
+            return self.rhs(node)
+        if not self.is_atom(node.value) or self.structures.of(node.slice) is not None and not _is_tuple(node.slice):
+            raise Impure
+        if _is_tuple(node.slice):
+            index: gast.expr = gast.Tuple([self._pure(e) for e in node.slice.elts], gast.Load())
+        else:
+            index = self._pure(node.slice)
+        return build.subscript(build.clone(node.value), index)
+
+    def _pure_call(self, node: gast.Call) -> gast.expr:
+        if is_builtin(node, "len") and isinstance(node.args[0], gast.Name):
+            return self.rhs(node)
+        scalar = allowed.MATH | allowed.NUMPY_SCALAR | allowed.CASTS
+        if is_module_member(node.func) and node.func.attr in scalar or is_builtin(node, *allowed.PURE_BUILTINS):
+            return build.call(build.clone(node.func), *[self._pure(a) for a in node.args])
+        raise Impure
+
+    def _lowered(self, node: gast.expr) -> gast.expr:
+        if isinstance(node, gast.UnaryOp) and isinstance(node.op, gast.Not):
+            return gast.UnaryOp(node.op, self.condition(node.operand))
+        if isinstance(node, gast.BoolOp):
+            return self._short_circuit(node)
+        if isinstance(node, gast.Compare):
+            left = self.atom(node.left)
+            return self._chain(left, list(zip(node.ops, node.comparators, strict=True)))
+        return self.atom(node)
+
+    def _short_circuit(self, node: gast.BoolOp) -> gast.Name:
+        name = self.fresh("c")
+        self._operands(name, node.values, isinstance(node.op, gast.And), self.test)
+        return build.name(name)
+
+    def value_of_boolop(self, name: str, node: gast.BoolOp) -> None:
+        """`name = a and b`, where the operands need not be bools: one of them is the result."""
+        self._operands(name, node.values, isinstance(node.op, gast.And), self.rhs)
+
+    def _operands(self, name: str, values: list[gast.expr], conjunction: bool, evaluate) -> None:
+        self.emit(build.assign(name, evaluate(values[0])))
+        if len(values) > 1:
+            rest = self.collect(lambda: self._operands(name, values[1:], conjunction, evaluate))
+            arms = (rest, []) if conjunction else ([gast.Pass()], rest)
+            self.emit(gast.If(build.name(name), *arms))
+
+    def _chain(self, left: gast.expr, links: list) -> gast.expr:
+        """`left < a < b`: every operand is named once, and only if it is reached."""
+        op, right = links[0]
+        value = self.atom(right)
+        first = build.compare(left, op, value)
+        if len(links) == 1:
+            return first
+        name = self.fresh("c")
+        self.emit(build.assign(name, first))
+        rest = self.collect(lambda: self.emit(build.assign(name, self._chain(build.clone(value), links[1:]))))
+        self.emit(gast.If(build.name(name), rest, []))
+        return build.name(name)
+
+
+def _is_tuple(node: gast.AST) -> bool:
+    return isinstance(node, gast.Tuple)

@@ -1,0 +1,150 @@
+"""Building and reading syntax trees: quoted Python in, gast nodes out. Nothing else in sct constructs nodes by hand."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from functools import cache
+
+import gast
+
+Names = dict[str, "gast.AST | str"]
+
+
+@cache
+def _parsed(text: str) -> gast.Module:
+    return gast.parse(text)
+
+
+class _Fill(gast.NodeTransformer):
+    def __init__(self, names: Names) -> None:
+        self.names = names
+
+    def visit_Name(self, node: gast.Name) -> gast.AST:
+        value = self.names.get(node.id)
+        if value is None:
+            return node
+        if isinstance(value, str):
+            return gast.Name(value, node.ctx, None, None)
+        return with_context(value, node.ctx)
+
+
+def with_context(node: gast.AST, ctx: gast.AST) -> gast.AST:
+    """A copy of `node` to be read or written, as `ctx` says."""
+    node = clone(node)
+    if isinstance(node, gast.Name | gast.Subscript):
+        node.ctx = ctx
+    return node
+
+
+def clone(node: gast.AST) -> gast.AST:
+    """A deep copy that keeps line numbers."""
+    return copy.deepcopy(node)
+
+
+def quote(text: str, at: gast.AST | None = None, **names: gast.AST | str) -> list[gast.stmt]:
+    """The statements of `text` with the given names replaced, standing at the user's line of `at`."""
+    body = [_Fill(names).visit(clone(s)) for s in _parsed(text).body]
+    for stmt in body:
+        for node in gast.walk(stmt):
+            if isinstance(node, gast.stmt | gast.expr):
+                node.lineno = getattr(at, "lineno", 0)
+                node.col_offset = getattr(at, "col_offset", 0)
+    return body
+
+
+def expr(text: str, **names: gast.AST | str) -> gast.expr:
+    """The expression `text` with the given names replaced."""
+    return quote(text, **names)[0].value
+
+
+def substitute(node: gast.AST, names: Names) -> gast.AST:
+    """A copy of `node` in which names are replaced."""
+    return _Fill(names).visit(clone(node))
+
+
+def text(node: gast.AST) -> str:
+    return gast.unparse(node).strip()
+
+
+def same(a: gast.AST, b: gast.AST) -> bool:
+    return gast.dump(a) == gast.dump(b)
+
+
+def names_in(node: gast.AST) -> list[str]:
+    """Every variable name read or written in `node`, in order, without the modules `math` and `np`."""
+    return [n.id for n in gast.walk(node) if isinstance(n, gast.Name) and n.id not in MODULES]
+
+
+MODULES = frozenset({"math", "np"})
+
+
+def is_name(node: gast.AST, *ids: str) -> bool:
+    return isinstance(node, gast.Name) and (not ids or node.id in ids)
+
+
+def call_name(node: gast.AST) -> str | None:
+    """`sin` for `math.sin(x)`, `np.sin(x)` and `sin(x)`; None where `node` is not a call of a named function."""
+    if not isinstance(node, gast.Call):
+        return None
+    if isinstance(node.func, gast.Attribute):
+        return node.func.attr
+    return node.func.id if isinstance(node.func, gast.Name) else None
+
+
+def bodies(stmt: gast.stmt) -> list[list[gast.stmt]]:
+    """The blocks directly inside a statement."""
+    if isinstance(stmt, gast.If):
+        return [stmt.body, stmt.orelse]
+    if isinstance(stmt, gast.For | gast.While | gast.FunctionDef):
+        return [stmt.body]
+    return []
+
+
+def walk(block: list[gast.stmt]) -> Iterator[gast.stmt]:
+    """Every statement of a block, outer ones before those inside, in textual order."""
+    for stmt in block:
+        yield stmt
+        for inner in bodies(stmt):
+            yield from walk(inner)
+
+
+def loads(node: gast.AST) -> list[gast.Subscript]:
+    """Subscripts of names read in `node`, `x.shape[0]` excepted."""
+    return [
+        n for n in gast.walk(node)
+        if isinstance(n, gast.Subscript) and isinstance(n.ctx, gast.Load) and isinstance(n.value, gast.Name)
+    ]
+
+
+def targets(stmt: gast.stmt) -> list[str]:
+    """Names that a statement itself binds."""
+    if isinstance(stmt, gast.Assign):
+        target = stmt.targets[0]
+        if isinstance(target, gast.Tuple):
+            return [e.id for e in target.elts]
+        return [target.id] if isinstance(target, gast.Name) else []
+    if isinstance(stmt, gast.AugAssign) and isinstance(stmt.target, gast.Name):
+        return [stmt.target.id]
+    return [stmt.target.id] if isinstance(stmt, gast.For) else []
+
+
+def store_target(stmt: gast.stmt) -> gast.Subscript | None:
+    """The element written by `a[i] = v` or `a[i] += v`."""
+    target = stmt.targets[0] if isinstance(stmt, gast.Assign) else getattr(stmt, "target", None)
+    return target if isinstance(target, gast.Subscript) else None
+
+
+class Fresh:
+    """Deterministic new names that collide with nothing taken."""
+
+    def __init__(self, taken: set[str]) -> None:
+        self.taken = set(taken) | MODULES
+
+    def __call__(self, wish: str) -> str:
+        found, k = wish, 0
+        while found in self.taken:
+            k += 1
+            found = f"{wish}_{k}"
+        self.taken.add(found)
+        return found

@@ -1,0 +1,27 @@
+"""Lowering: array statements of a typed core program become loops over elements."""
+
+from __future__ import annotations
+
+from sct.ir.program import Program
+from sct.lowering.aliases import drop_aliases, store_augmented
+from sct.lowering.carried import settle_carried
+from sct.lowering.dead import drop_dead_arms
+from sct.lowering.expand import expand
+from sct.lowering.undefined import fill_undefined
+from sct.lowering.work import Work
+from sct.types import Types
+
+__all__ = ["lower"]
+
+
+def lower(program: Program, types: Types) -> Program:
+    """`program` with every array operation but allocations, views and element accesses written as loops."""
+    work = Work.start(program, types)
+    drop_dead_arms(work)
+    fill_undefined(work)
+    store_augmented(work)
+    drop_aliases(work)
+    settle_carried(work)
+    drop_aliases(work)
+    expand(work)
+    return work.program

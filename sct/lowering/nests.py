@@ -1,0 +1,111 @@
+"""Loops over the elements of an array: bounds, nests, sums, and the checks that shapes agree."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import gast
+from numba.core import types as nt
+
+from sct.ir.build import expr, quote
+from sct.lowering.shapes import Shapes
+from sct.lowering.work import Work
+
+INDICES = {1: "k", 2: "ij", 3: "ijk", 4: "ijkl"}
+MISMATCH = "sct: arrays of different shapes; broadcasting of axes of length 1 is not supported yet"
+
+
+def bounds(array: str, work: Work) -> list[gast.expr]:
+    """The lengths of the array's axes, as trees."""
+    ndim = work.types.ndim(array)
+    return [expr("len(a)", a=array)] if ndim == 1 else [expr(f"a.shape[{k}]", a=array) for k in range(ndim)]
+
+
+def new_indices(count: int, work: Work) -> list[str]:
+    wishes = INDICES.get(count) or [f"i{k}" for k in range(count)]
+    return [work.fresh(w) for w in wishes]
+
+
+def nest(lengths: list[gast.expr], indices: list[str], body: list[gast.stmt], at: gast.stmt) -> gast.stmt:
+    """`for i in range(length): ...`, one loop inside the other."""
+    for length, index in zip(reversed(lengths), reversed(indices), strict=True):
+        (loop,) = quote("for i in range(n):\n    pass", at, i=index, n=length)
+        loop.body = body
+        body = [loop]
+    return body[0]
+
+
+def literal(value: float, dtype: nt.Type) -> str:
+    """`value` as a literal of the kind of `dtype`."""
+    if isinstance(dtype, nt.Boolean):
+        return str(bool(value))
+    return str(int(value)) if isinstance(dtype, nt.Integer) else str(value)
+
+
+def scalar(value: float, dtype: nt.Type, wish: str, work: Work, at: gast.stmt) -> tuple[str, list[gast.stmt]]:
+    """An atom that is `value` as a scalar of `dtype`, and the statement it needs where no literal has that type."""
+    text = literal(value, dtype)
+    if dtype in (nt.float64, nt.int64, nt.boolean):
+        return text, []
+    name = work.fresh(wish)
+    return name, quote(f"z = {dtype_text(dtype)}({text})", at, z=name)
+
+
+def accumulate(
+    name: str,
+    start: str,
+    lengths: list[gast.expr],
+    indices: list[str],
+    term: Callable[[list[gast.stmt]], str],
+    work: Work,
+    at: gast.stmt,
+    update: str = "n = h + t",
+) -> list[gast.stmt]:
+    """`name` = `start` updated with the term of every iteration of a nest; the total is carried by each of its loops."""
+    carried, head, last = work.fresh(f"{name}_sum"), work.fresh(f"{name}_old"), work.fresh(f"{name}_new")
+    if len(indices) > 1:
+        body = accumulate(last, head, lengths[1:], indices[1:], term, work, at, update)
+    else:
+        body = []
+        value = term(body)
+        body += quote(update, at, n=last, h=head, t=value)
+    body = [*quote("h = c", at, h=head, c=carried), *body, *quote("c = n", at, c=carried, n=last)]
+    loop = nest(lengths[:1], indices[:1], body, at)
+    return [*quote(f"c = {start}", at, c=carried), loop, *quote("a = c", at, a=name, c=carried)]
+
+
+def allocate(name: str, lengths: list[gast.expr], dtype: nt.Type, at: gast.stmt) -> list[gast.stmt]:
+    """`name = np.empty(lengths, dtype)`; the type is left out where it is NumPy's default."""
+    shape = lengths[0] if len(lengths) == 1 else gast.Tuple(lengths, gast.Load())
+    kind = "" if dtype == nt.float64 else f", {dtype_text(dtype)}"
+    return quote(f"y = np.empty(n{kind})", at, y=name, n=shape)
+
+
+def dtype_text(dtype: nt.Type) -> str:
+    return "np.bool_" if isinstance(dtype, nt.Boolean) else f"np.{dtype}"
+
+
+class Checks:
+    """Collects the axes that must have the same length, and writes one check for those not known to."""
+
+    def __init__(self, shapes: Shapes, work: Work, at: gast.stmt) -> None:
+        self.shapes, self.work, self.at = shapes, work, at
+        self.tests: list[gast.expr] = []
+
+    def equal(self, a: str, b: str, length_a: gast.expr, length_b: gast.expr) -> None:
+        if not self.shapes.equal(a, b):
+            self.shapes.unite(a, b)
+            self.tests.append(expr("a != b", a=length_a, b=length_b))
+
+    def arrays(self, reference: tuple[tuple[str, ...], list[gast.expr]], array: str) -> None:
+        """The array's axes against the last ones of the reference, which is given by keys and lengths."""
+        ndim = self.work.types.ndim(array)
+        keys, lengths = reference[0][-ndim:], reference[1][-ndim:]
+        for a, b, m, n in zip(keys, self.shapes.of(array), lengths, bounds(array, self.work), strict=True):
+            self.equal(a, b, m, n)
+
+    def statements(self) -> list[gast.stmt]:
+        if not self.tests:
+            return []
+        test = self.tests[0] if len(self.tests) == 1 else gast.BoolOp(gast.Or(), self.tests)
+        return quote(f"c = t\nif c:\n    raise ValueError({MISMATCH!r})", self.at, c=self.work.fresh("differ"), t=test)

@@ -1,0 +1,89 @@
+"""Stores to parts of arrays, with NumPy's meaning: the right side is complete before anything is written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import gast
+
+from sct.ir.build import expr, is_name, quote, store_target
+from sct.lowering.elements import subscript
+from sct.lowering.elementwise import Arrays
+from sct.lowering.nests import Checks, bounds, nest, new_indices
+from sct.lowering.subscripts import Axes, axes, everything
+from sct.lowering.work import Work
+
+
+@dataclass(frozen=True)
+class Place:
+    """What is written to: `array[parts]`, a loop index for each slice of `parts`; `key` as that of the user's subscript."""
+
+    parts: Axes
+    key: str
+
+    def lengths(self, work: Work) -> list[gast.expr]:
+        whole = bounds(self.parts.array, work)
+        return [whole[k] for k in self.parts.kept]
+
+    def at(self, indices: list[str]) -> gast.expr:
+        left = iter(indices)
+        parts = [expr(next(left)) if isinstance(p, gast.Slice) else p for p in self.parts.parts]
+        return parts[0] if len(parts) == 1 else gast.Tuple(parts, gast.Load())
+
+
+def store(stmt: gast.stmt, arrays: Arrays) -> list[gast.stmt]:
+    """`a[part] = e` or `a[part] += e` as a nest of element stores."""
+    written = axes(store_target(stmt), arrays.work)
+    value = stmt.value
+    out = _apart(stmt, written, value, arrays) if is_name(value) and arrays.work.types.is_array(value.id) else []
+    place, made = _place(stmt, written, arrays)
+    leaves = arrays.leaves(stmt.value)
+    checks = Checks(arrays.shapes, arrays.work, stmt)
+    keys = tuple(arrays.shapes.of(place.parts.array)[k] for k in place.parts.kept)
+    for leaf in leaves:
+        _refuse_rank(leaf, len(keys), stmt, arrays.work)
+        checks.arrays((keys, place.lengths(arrays.work)), leaf)
+    indices = new_indices(len(keys), arrays.work)
+    body: list[gast.stmt] = []
+    element = arrays.elements(indices, stmt).atom(stmt.value, body)
+    sign = "+=" if isinstance(stmt, gast.AugAssign) else "="
+    body += quote(f"a[i] {sign} v", stmt, a=place.parts.array, i=place.at(indices), v=element)
+    return [*out, *made, *checks.statements(), nest(place.lengths(arrays.work), indices, body, stmt)]
+
+
+def _place(stmt: gast.stmt, written: Axes, arrays: Arrays) -> tuple[Place, list[gast.stmt]]:
+    """Rows and whole arrays are written directly, other slices through a view, which clamps them."""
+    if written.is_plain:
+        return Place(written, written.key), []
+    view = arrays.work.array(f"{written.array}_part", written.array, len(written.kept))
+    made = quote("v = a[i]", stmt, v=view, a=written.array, i=store_target(stmt).slice)
+    arrays.shapes.learn(made[0])
+    parts = axes(expr(f"v[{everything(len(written.kept))}]", v=view), arrays.work)
+    return Place(parts, written.key), made
+
+
+def _apart(stmt: gast.stmt, written: Axes, value: gast.Name, arrays: Arrays) -> list[gast.stmt]:
+    """Where the value may read what the store overwrites elsewhere: compute it first."""
+    if not _disturbs(written, value.id, arrays):
+        return []
+    if value.id in arrays.pending:
+        return arrays.settle(value.id)
+    kept = arrays.work.array(f"{value.id}_copy", value.id)
+    stmt.value = expr(kept)
+    made = quote("t = np.copy(a)", stmt, t=kept, a=value.id)
+    arrays.shapes.learn(made[0])
+    return made
+
+
+def _disturbs(written: Axes, value: str, arrays: Arrays) -> bool:
+    key = arrays.views.get(written.array, written.array) if written.key == written.array else written.key
+    for leaf in arrays.leaves(expr(value)):
+        aligned = arrays.views.get(leaf, leaf) == key and arrays.work.types.ndim(leaf) == len(written.kept)
+        if not aligned and arrays.roots.of(leaf) & arrays.roots.of(written.array):
+            return True
+    return False
+
+
+def _refuse_rank(leaf: str, rank: int, stmt: gast.stmt, work: Work) -> None:
+    if work.types.ndim(leaf) > rank:
+        raise work.syntax(stmt, "the value has more axes than the part of the array it is stored to", "store to as many axes.")

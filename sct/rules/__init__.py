@@ -1,0 +1,1 @@
+"""Rules are mathematics, written once."""

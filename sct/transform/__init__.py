@@ -1,0 +1,1 @@
+"""Tangent and adjoint programs, assembled from the rules."""

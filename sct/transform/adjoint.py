@@ -1,0 +1,232 @@
+"""Adjoint functions of a unit: the entry for the user, and joint adjoints or forward/reverse pairs for helpers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import gast
+
+from sct.analyses.activity import Activity, activity
+from sct.analyses.plan import Need, Question, plan
+from sct.analyses.progress import progress
+from sct.analyses.unit import Unit
+from sct.ir.build import Fresh, expr, is_name, names_in, quote, text, walk
+from sct.transform.bars import Bars
+from sct.transform.calls import Calls, Request
+from sct.transform.storage import Storage
+from sct.transform.sweeps import Sweeps
+
+
+@dataclass(frozen=True)
+class Options:
+    """`store_all` saves every value (the oracle); `rerun` holds the lines of loops whose iterations are run again."""
+
+    store_all: bool = False
+    rerun: frozenset[int] = frozenset()
+
+
+@dataclass(eq=False)
+class Adjoint:
+    """The two sweeps of a unit for given active parameters and seeded results."""
+
+    unit: Unit
+    request: Request
+    options: Options
+    library: object
+    split: bool = False
+    fresh: Fresh = field(init=False)
+    active: Activity = field(init=False)
+    bars: Bars = field(init=False)
+    sweeps: Sweeps = field(init=False)
+
+    def __post_init__(self) -> None:
+        unit = self.unit
+        taken = {n.id for n in gast.walk(unit.program.tree) if isinstance(n, gast.Name)} | set(unit.program.constants)
+        self.fresh = Fresh(taken | self.library.names)
+        self.active = activity(unit, set(self.request.active), self._useful())
+        calls = Calls(unit, self.active, self.library)
+        self.bars = Bars(unit, self.active, self.fresh, calls)
+        self.calls = calls
+
+    def _useful(self) -> set[str]:
+        results = {a.id for k, a in enumerate(self.unit.results) if k in self.request.results and is_name(a)}
+        return results | {p for p in self.request.active if p in self.unit.written}
+
+    def run(self, seeds: dict[int, gast.expr]) -> tuple[list[gast.stmt], list[gast.stmt]]:
+        """The forward and the reverse sweep, the adjoints of the results seeded with the given expressions."""
+        last = self.unit.program.tree.body[-1]
+        for k, seed in seeds.items():
+            result = self.unit.results[k]
+            if self.active(result):
+                self.bars.seed(result.id, seed, last)
+        self.bars.build()
+        question = Question(
+            self.unit, self._needs(), self.calls.contents(), self._homes(), self.split, self.request.restored, self.options.store_all
+        )
+        storage = Storage(question, self.fresh)
+        self.sweeps = Sweeps(question, plan(question), self.bars, storage, self.calls)
+        self.sweeps.allot()
+        reverse = self.sweeps.reverse(self.unit.facts.root)
+        forward = self.sweeps.forward(self.unit.facts.root)
+        return forward[:-1], reverse
+
+    def _homes(self) -> frozenset[int]:
+        loops = [s for s in self.unit.facts.statements() if isinstance(s, gast.For | gast.While)]
+        return frozenset(id(s) for s in loops if s.lineno in self.options.rerun)
+
+    def _needs(self) -> list[Need]:
+        """What the adjoint statements read, and what decides whether and how often they run."""
+        facts, found = self.unit.facts, []
+        reached: set[int] = set()
+        for stmt in facts.statements():
+            region, index = facts.where(stmt)
+            group = [*self.bars.reverse.get(id(stmt), []), *self.bars.before.get(id(stmt), [])]
+            if group:
+                found.append((region, index, frozenset(n for s in group for n in names_in(s))))
+                reached |= {id(r) for r in region.path()}
+        for stmt in facts.statements():
+            region, index = facts.where(stmt)
+            for inner in facts.inner[id(stmt)]:
+                start = self.bars.start.get(id(inner), [])
+                if start and inner.block:
+                    found.append((inner, len(inner.block) - 1, frozenset(n for s in start for n in _names(s))))
+                if id(inner) in reached:
+                    found.append((region, index, frozenset(control(stmt, facts))))
+        return found
+
+
+def _names(stmt: gast.stmt) -> list[str]:
+    return names_in(stmt)
+
+
+def control(stmt: gast.stmt, facts) -> list[str]:
+    """Names that the reverse of a compound statement needs to run at all."""
+    if isinstance(stmt, gast.If):
+        return names_in(stmt.test)
+    last = progress(stmt, facts)
+    bounds = names_in(stmt.iter) if isinstance(stmt, gast.For) else []
+    return bounds if last is None else [*bounds, last]
+
+
+def entry(unit: Unit, argnums: tuple[int, ...], mode: str, options: Options, library, single: bool) -> gast.FunctionDef:
+    """The user's derivative function: `grad`, `value_and_grad` or `vjp`."""
+    params = [unit.program.params[k] for k in argnums]
+    adjoint = Adjoint(unit, Request(frozenset(params), frozenset(range(len(unit.results)))), options, library)
+    seed = adjoint.fresh("seed")
+    seeds = {k: _seed(mode, seed, len(unit.results), k, unit) for k in range(len(unit.results))}
+    forward, reverse = adjoint.run(seeds)
+    name = f"{unit.program.tree.name}_{mode}"
+    extra = [seed] if mode == "vjp" else []
+    shell = _function(name, unit, extra)
+    bars = [_result_bar(adjoint, p) for p in params]
+    values = unit.program.tree.body[-1].value
+    kept, value = _kept_value(adjoint, values) if mode != "grad" else ([], None)
+    shell.body = [
+        *_copies(unit, shell), *adjoint.sweeps.storage.open_tapes(shell), *forward, *kept,
+        *_parameter_bars(adjoint, unit.program.params), *reverse,
+        quote(_return_text(mode, single, len(bars)), unit.program.tree.body[-1],
+              **({"VALUE": value} if value is not None else {}), **{f"B{k}": b for k, b in enumerate(bars)})[0],
+    ]
+    return shell
+
+
+def _return_text(mode: str, single: bool, count: int) -> str:
+    bars = "B0" if single else "(" + "".join(f"B{k}, " for k in range(count)) + ")"
+    return f"return {bars}" if mode == "grad" else f"return (VALUE, {bars})"
+
+
+def _seed(mode: str, seed: str, count: int, k: int, unit: Unit) -> gast.expr:
+    if mode != "vjp":
+        return expr("1.0")
+    return expr("S", S=seed) if unit.program.returns is None else expr(f"S[{k}]", S=seed)
+
+
+def _kept_value(adjoint: Adjoint, values: gast.expr | None) -> tuple[list[gast.stmt], gast.expr]:
+    """The primal's result; arrays are copied, since the reverse sweep may take them back to earlier states."""
+    found, names = [], {}
+    for name in names_in(values) if values is not None else []:
+        if adjoint.unit.types.is_array(name):
+            names[name] = adjoint.fresh(f"{name}_value")
+            found += quote("V = A.copy()", adjoint.unit.program.tree.body[-1], V=names[name], A=name)
+    filled = expr("V", V=values if values is not None else expr("None"))
+    from sct.ir.build import substitute
+
+    return found, substitute(filled, names)
+
+
+def _copies(unit: Unit, at: gast.stmt) -> list[gast.stmt]:
+    """Arguments that the primal overwrites are copied: a derivative never changes its arguments."""
+    return [s for p in unit.program.params if p in unit.written for s in quote("X = X.copy()", at, X=p)]
+
+
+def _parameter_bars(adjoint: Adjoint, params: list[str], given: frozenset[str] = frozenset()) -> list[gast.stmt]:
+    """Adjoints of array parameters, but those that the caller gives."""
+    found: list[gast.stmt] = []
+    for p in params:
+        if p not in given and adjoint.unit.types.is_array(p) and adjoint.active(p):
+            found += quote("B = np.zeros_like(X)", B=adjoint.bars.bar(p), X=p)
+    return found
+
+
+def _result_bar(adjoint: Adjoint, param: str) -> gast.expr:
+    types = adjoint.unit.types
+    if types.is_array(param):
+        return expr(adjoint.bars.bar(param)) if adjoint.active(param) else expr("np.zeros_like(X)", X=param)
+    value = expr(adjoint.bars.bar(param)) if param in adjoint.bars.started else expr("0.0")
+    kind = str(types.of(param))
+    return value if kind == "float64" else expr(f"np.{kind}(V)", V=value)
+
+
+def _function(name: str, unit: Unit, extra: list[str], defaults: bool = True) -> gast.FunctionDef:
+    """An empty function with the primal's parameters and more."""
+    params = ", ".join([*unit.program.params, *extra])
+    shell = quote(f"def {name}({params}): pass", unit.program.tree)[0]
+    if defaults and not extra:
+        shell.args.defaults = list(unit.program.tree.args.defaults)
+    shell.lineno = unit.program.tree.lineno
+    return shell
+
+
+def joint(unit: Unit, name: str, request: Request, options: Options, library) -> gast.FunctionDef:
+    """`h_adjoint(args, bars, seeds) -> adjoints of active scalar arguments`."""
+    adjoint = Adjoint(unit, request, options, library)
+    given, scalars, seeds = _interface(adjoint, request)
+    forward, reverse = adjoint.run({k: expr(s) for k, s in seeds.items()})
+    shell = _function(name, unit, [*(adjoint.bars.bar(p) for p in given), *seeds.values()], defaults=False)
+    outs = [_result_bar(adjoint, p) for p in scalars]
+    shell.body = [
+        *adjoint.sweeps.storage.open_tapes(shell), *forward,
+        *_parameter_bars(adjoint, unit.program.params, frozenset(given)), *reverse, _returning(outs, unit),
+    ]
+    return shell
+
+
+def _interface(adjoint: Adjoint, request: Request) -> tuple[list[str], list[str], dict[int, str]]:
+    """Active array parameters, active scalar parameters, and the seeds' names by result."""
+    params = [p for p in adjoint.unit.program.params if p in request.active]
+    given = [p for p in params if adjoint.unit.types.is_array(p)]
+    scalars = [p for p in params if p not in given]
+    wish = "seed" if len(request.results) == 1 else "seed_1"
+    return given, scalars, {k: adjoint.fresh(wish) for k in sorted(request.results)}
+
+
+def _returning(outs: list[gast.expr], unit: Unit) -> gast.stmt:
+    texts = ", ".join(f"B{k}" for k in range(len(outs)))
+    shape = "return" if not outs else f"return {texts}" if len(outs) == 1 else f"return ({texts})"
+    return quote(shape, unit.program.tree.body[-1], **{f"B{k}": b for k, b in enumerate(outs)})[0]
+
+
+def pair(unit: Unit, names: tuple[str, str], request: Request, options: Options, library):
+    """`h_forward(args, tapes)`, `h_reverse(args, bars, seeds, tapes)` and the tapes that they use."""
+    adjoint = Adjoint(unit, request, options, library, split=True)
+    given, scalars, seeds = _interface(adjoint, request)
+    forward, reverse = adjoint.run({k: expr(s) for k, s in seeds.items()})
+    storage = adjoint.sweeps.storage
+    kinds = tuple(kind for kind in ("tape", "ints") if kind in storage.tapes)
+    tapes = [n for kind in kinds for n in storage.names(kind)]
+    first = _function(names[0], unit, tapes, defaults=False)
+    first.body = [*forward, _returning([*unit.results, *map(expr, tapes)], unit)]
+    second = _function(names[1], unit, [*(adjoint.bars.bar(p) for p in given), *seeds.values(), *tapes], defaults=False)
+    outs = [*(_result_bar(adjoint, p) for p in scalars), *(expr(storage.names(kind)[1]) for kind in kinds)]
+    second.body = [*_parameter_bars(adjoint, unit.program.params, frozenset(given)), *reverse, _returning(outs, unit)]
+    return first, second, kinds

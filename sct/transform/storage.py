@@ -1,0 +1,151 @@
+"""Where saved values go: a buffer with one axis per loop where the trip counts are known beforehand, else a tape."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import gast
+from numba.core import types
+
+from sct.analyses.linear import range_of
+from sct.analyses.plan import Question
+from sct.analyses.regions import Region
+from sct.ir.build import Fresh, call_name, expr, is_name, names_in, quote, substitute
+
+
+@dataclass(frozen=True, eq=False)
+class Buffer:
+    """An array with an element per iteration: its name, and the subscript that belongs to the running iteration."""
+
+    name: str
+    index: gast.expr
+
+    def element(self) -> gast.expr:
+        return expr("B[I]", B=self.name, I=self.index)
+
+
+@dataclass(frozen=True, eq=False)
+class Tape:
+    """A stack of one dtype: an array and the number of values on it."""
+
+    name: str
+    top: str
+
+    def push(self, value: gast.expr, at: gast.stmt) -> list[gast.stmt]:
+        return quote("T[P] = V; P += 1", at, T=self.name, P=self.top, V=value)
+
+    def pop(self, target: gast.expr, at: gast.stmt) -> list[gast.stmt]:
+        return quote("P -= 1; X = T[P]", at, T=self.name, P=self.top, X=target)
+
+    def reserve(self, room: int, at: gast.stmt) -> list[gast.stmt]:
+        return quote("T = reserve(T, P + N)", at, T=self.name, P=self.top, N=gast.Constant(room, None))
+
+
+@dataclass(eq=False)
+class Storage:
+    """The residuals of one function. `allocations[id(loop)]` must stand before the loop; `tapes` are those used."""
+
+    question: Question
+    fresh: Fresh
+    tapes: dict[str, Tape] = field(default_factory=dict)
+    allocations: dict[int, list[gast.stmt]] = field(default_factory=dict)
+
+    def place(self, wish: str, kind: types.Type, region: Region) -> Buffer | Tape:
+        """A home for one value of type `kind` per execution of `region`."""
+        loops = list(reversed(self.question.sweeps(region)))
+        axes = [] if self.question.store_all or not loops or self.question.split else self._axes(loops)
+        if not axes:
+            return self.tape(kind)
+        name = self.fresh(wish)
+        outer = loops[0].owner
+        sizes = ", ".join(f"S{k}" for k in range(len(axes)))
+        shape = expr(sizes if len(axes) == 1 else f"({sizes})", **{f"S{k}": size for k, (size, _) in enumerate(axes)})
+        made = quote(f"B = np.empty(S{_dtype(kind)})", outer, B=name, S=shape)
+        self.allocations.setdefault(id(outer), []).extend(made)
+        indices = ", ".join(f"I{k}" for k in range(len(axes)))
+        index = expr(indices, **{f"I{k}": index for k, (_, index) in enumerate(axes)})
+        return Buffer(name, index)
+
+    def tape(self, kind: types.Type) -> Tape:
+        """The tape for floats, or the one for integers and bools."""
+        which = "tape" if isinstance(kind, types.Float) else "ints"
+        if which not in self.tapes:
+            self.tapes[which] = Tape(self.fresh(which), self.fresh("top" if which == "tape" else "ints_top"))
+        return self.tapes[which]
+
+    def names(self, which: str) -> tuple[str, str]:
+        """The variables of a tape, `tape` or `ints`: its array and its height."""
+        tape = self.tape(types.float64 if which == "tape" else types.int64)
+        return tape.name, tape.top
+
+    def open_tapes(self, at: gast.stmt) -> list[gast.stmt]:
+        found: list[gast.stmt] = []
+        for which, tape in self.tapes.items():
+            dtype = "" if which == "tape" else ", np.int64"
+            found += quote(f"T = np.empty(64{dtype}); P = 0", at, T=tape.name, P=tape.top)
+        return found
+
+    def _axes(self, loops: list[Region]) -> list[tuple[gast.expr, gast.expr]]:
+        """(size, index) per loop, outermost first; empty where a trip count is not known before the outermost loop."""
+        outside = {id(r) for r in loops[0].path()[1:]}
+        found = []
+        for loop in loops:
+            axis = self._axis(loop, outside)
+            if axis is None:
+                return []
+            found.append(axis)
+        return found
+
+    def _axis(self, loop: Region, outside: set[int]) -> tuple[gast.expr, gast.expr] | None:
+        if not isinstance(loop.owner, gast.For):
+            return None
+        bounds = [self._known(b, outside) for b in range_of(loop.owner)]
+        if any(b is None for b in bounds):
+            return None
+        start, stop, step = bounds
+        index = gast.Name(loop.owner.target.id, gast.Load(), None, None)
+        low, pace = _constant(start), _constant(step)
+        if pace == 1 and low is not None and 0 <= low <= 4:
+            return _natural(stop), index
+        if pace == -1 and _constant(stop) is not None and -1 <= _constant(stop) <= 4:
+            return _natural(expr("A + 1", A=start)), index
+        if pace == 1:
+            return _natural(expr("B - A", A=start, B=stop)), expr("I - A", I=index, A=start)
+        size = expr("len(range(A, B, S))", A=start, B=stop, S=step)
+        return size, expr("(I - A) // S", I=index, A=start, S=step)
+
+    def _known(self, node: gast.expr, outside: set[int]) -> gast.expr | None:
+        """The expression in names that are defined outside the loops; None where there is no such form."""
+        facts = self.question.unit.facts
+        names = {}
+        for name in names_in(node):
+            if id(facts.home_of(name)) in outside and facts.kind(name) != "carried":
+                continue
+            stmt = facts.definition(name) if facts.kind(name) == "once" else None
+            value = getattr(stmt, "value", None)
+            pure = is_name(value) or isinstance(value, gast.BinOp | gast.Constant) or call_name(value) == "len"
+            if not pure or not is_name(stmt.targets[0]):
+                return None
+            inner = self._known(value, outside)
+            if inner is None:
+                return None
+            names[name] = inner
+        return substitute(node, names)
+
+
+def _constant(node: gast.expr) -> int | None:
+    if isinstance(node, gast.UnaryOp) and isinstance(node.op, gast.USub) and isinstance(node.operand, gast.Constant):
+        return -node.operand.value
+    return node.value if isinstance(node, gast.Constant) and isinstance(node.value, int) else None
+
+
+def _natural(size: gast.expr) -> gast.expr:
+    """The size as it stands if it cannot be negative, else cut off at zero."""
+    safe = isinstance(size, gast.Constant) or call_name(size) == "len" or isinstance(size, gast.Subscript | gast.Attribute)
+    return size if safe else expr("max(S, 0)", S=size)
+
+
+def _dtype(kind: types.Type) -> str:
+    if isinstance(kind, types.Boolean):
+        return ", np.bool_"
+    return "" if str(kind) == "float64" else f", np.{kind}"

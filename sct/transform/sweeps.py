@@ -1,0 +1,313 @@
+"""The forward and the reverse sweep of any region, from the adjoint statements and the plan."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import gast
+
+from sct.analyses.linear import range_of
+from sct.analyses.plan import RECOMPUTED, SAVED, Plan, Question
+from sct.analyses.progress import progress
+from sct.analyses.regions import Region, Regions
+from sct.ir.build import clone, expr, is_name, quote, store_target
+from sct.transform.bars import Bars, permutation_of
+from sct.transform.storage import Buffer, Storage, Tape
+
+
+@dataclass(eq=False)
+class Sweeps:
+    """`forward(region)` records what the plan says; `reverse(region)` puts it back and adds up the adjoints."""
+
+    question: Question
+    plan: Plan
+    bars: Bars
+    storage: Storage
+    callees: object
+    places: dict[str, Buffer | Tape] = field(default_factory=dict)
+    olds: dict[int, Buffer | Tape] = field(default_factory=dict)
+
+    @property
+    def facts(self) -> Regions:
+        return self.question.unit.facts
+
+    @property
+    def types(self):
+        return self.question.unit.types
+
+    def allot(self) -> None:
+        """Give every residual its place, in textual order."""
+        saved = set(self.plan.of(SAVED))
+        for stmt in self.facts.statements():
+            target = store_target(stmt)
+            if id(stmt) in self.plan.undone and target is not None:
+                array = target.value.id
+                region = self.facts.where(stmt)[0]
+                self.olds[id(stmt)] = self.storage.place(f"{array}_old", self.types.dtype(array), region)
+        for name in sorted(saved, key=self._order):
+            if self.types.is_array(name):
+                self.places[name] = self.storage.tape(self.types.dtype(name))
+            else:
+                self.places[name] = self.storage.place(f"{name}_saved", self.types.of(name), self.facts.home_of(name))
+
+    def _order(self, name: str) -> int:
+        return self.facts.order[id(self.facts.definition(name))]
+
+    def forward(self, region: Region, record: bool = True, after: tuple[gast.stmt, ...] = ()) -> list[gast.stmt]:
+        """The region's statements, with what must be recorded; `after` stands at the end, before a break."""
+        found: list[gast.stmt] = []
+        closing = [*(self._pushes(region) if record else []), *after]
+        last = len(region.block) - 1
+        for index, stmt in enumerate(region.block):
+            splits = index == last and isinstance(stmt, gast.If) and _breaks(stmt)
+            if isinstance(stmt, gast.Break):
+                found += [clone(s) for s in closing]
+                closing = []
+            found += self._forward(stmt, record, tuple(closing) if splits else ())
+            if splits:
+                closing = []
+            if record:
+                found += self._saves(stmt, region)
+        return found + [clone(s) for s in closing]
+
+    def _forward(self, stmt: gast.stmt, record: bool, after: tuple[gast.stmt, ...]) -> list[gast.stmt]:
+        inner = self.facts.inner[id(stmt)]
+        if isinstance(stmt, gast.If):
+            copy = quote("if C: pass\nelse: pass", stmt, C=stmt.test)[0]
+            copy.body = self.forward(inner[0], record, after) or copy.body
+            copy.orelse = self.forward(inner[1], record, after)
+            return [copy]
+        if inner:
+            return self._forward_loop(stmt, inner[0], record)
+        if self.question.unit.helper_call(stmt) is not None:
+            return self.callees.forward(self, stmt, record)
+        found = []
+        if record and id(stmt) in self.olds:
+            found = self._record_old(stmt)
+        return [*found, clone(stmt)]
+
+    def _forward_loop(self, stmt: gast.stmt, body: Region, record: bool) -> list[gast.stmt]:
+        again = id(stmt) in self.question.homes
+        copy = clone(stmt)
+        copy.body = self.forward(body, record and not again)
+        allocations = self.storage.allocations.get(id(stmt), []) if record else []
+        return [*[clone(s) for s in allocations], copy]
+
+    def _record_old(self, stmt: gast.stmt) -> list[gast.stmt]:
+        place, target = self.olds[id(stmt)], store_target(stmt)
+        element = expr("A[I]", A=target.value.id, I=target.slice)
+        if isinstance(place, Buffer):
+            return quote("B = V", stmt, B=place.element(), V=element)
+        return [*place.reserve(1, stmt), *place.push(element, stmt)]
+
+    def _saves(self, stmt: gast.stmt, region: Region) -> list[gast.stmt]:
+        """Stores into buffers, right after the definition."""
+        found: list[gast.stmt] = []
+        for name in self._defined_by(stmt):
+            place = self.places.get(name)
+            if isinstance(place, Buffer):
+                found += quote("B = V", stmt, B=place.element(), V=name)
+        return found
+
+    def _defined_by(self, stmt: gast.stmt) -> list[str]:
+        if isinstance(stmt, gast.If):
+            return [n for n, owner in self.facts.merged.items() if owner is stmt]
+        if isinstance(stmt, gast.Assign) and store_target(stmt) is None:
+            return [n.id for n in gast.walk(stmt.targets[0]) if isinstance(n, gast.Name) and n.id in self.places]
+        return []
+
+    def _pushed(self, region: Region) -> list[str]:
+        """Names of the region that go onto a tape, in the order of their pushes."""
+        names = [n for n, place in self.places.items() if isinstance(place, Tape)]
+        return [n for n in names if self.facts.home_of(n) is region]
+
+    def _pushes(self, region: Region) -> list[gast.stmt]:
+        found: list[gast.stmt] = []
+        names = self._pushed(region)
+        counts: dict[Tape, int] = {}
+        for name in names:
+            if not self.types.is_array(name):
+                counts[self.places[name]] = counts.get(self.places[name], 0) + 1
+        for tape, count in counts.items():
+            found += tape.reserve(count, region.owner)
+        for name in names:
+            tape = self.places[name]
+            if self.types.is_array(name):
+                found += push_array(tape, name, region.owner)
+            else:
+                found += tape.push(expr(name), region.owner)
+        return found
+
+    def _pops(self, region: Region) -> list[gast.stmt]:
+        found: list[gast.stmt] = []
+        for name in reversed(self._pushed(region)):
+            tape = self.places[name]
+            if self.types.is_array(name):
+                found += pop_array(tape, name, self.types.of(name), region.owner)
+            else:
+                found += tape.pop(expr(name), region.owner)
+                if self.types.is_bool(name):
+                    found += quote("X = bool(X)", region.owner, X=name)
+        return found
+
+    def reverse(self, region: Region) -> list[gast.stmt]:
+        """The adjoint of a region, its last statement first."""
+        found = self._pops(region)
+        start = self.bars.start.get(id(region), [])
+        for index in reversed(range(len(region.block))):
+            stmt = region.block[index]
+            found += self._materialise(region, index)
+            if index == len(region.block) - 1:
+                found += [clone(s) for s in start]
+            found += self._reverse(stmt)
+        return found
+
+    def _materialise(self, region: Region, index: int) -> list[gast.stmt]:
+        """Primal values wanted from here on, in the order of their definitions."""
+        names = [n for n, t in self.plan.time.items() if t == index and self._made_here(n, region)]
+        found: list[gast.stmt] = []
+        for name in sorted(names, key=self._order):
+            stmt = self.facts.definition(name)
+            if self.plan.source[name] == RECOMPUTED:
+                found += self._again(name, stmt)
+            else:
+                found += quote("X = B", stmt, X=name, B=self.places[name].element())
+        return found
+
+    def _made_here(self, name: str, region: Region) -> bool:
+        if self.facts.home_of(name) is not region:
+            return False
+        source = self.plan.source[name]
+        return source == RECOMPUTED or (source == SAVED and isinstance(self.places[name], Buffer))
+
+    def _again(self, name: str, stmt: gast.stmt) -> list[gast.stmt]:
+        if not isinstance(stmt, gast.If):
+            return quote("X = V", stmt, X=name, V=stmt.value)
+        copy = clone(stmt)
+        for block in (copy.body, copy.orelse):
+            block[:] = [s for s in block if isinstance(s, gast.Assign) and is_name(s.targets[0], name)]
+        return [copy]
+
+    def _reverse(self, stmt: gast.stmt) -> list[gast.stmt]:
+        found = [clone(s) for s in self.bars.before.get(id(stmt), [])]
+        inner = self.facts.inner[id(stmt)]
+        if isinstance(stmt, gast.If):
+            found += self._reverse_if(stmt, inner)
+        elif inner:
+            found += self._reverse_loop(stmt, inner[0])
+        else:
+            group = self.bars.reverse.get(id(stmt), [])
+            is_call = self.question.unit.helper_call(stmt) is not None
+            found += self.callees.finish(self, stmt, group) if is_call else [clone(s) for s in group]
+            if id(stmt) in self.olds:
+                place, target = self.olds[id(stmt)], store_target(stmt)
+                element = expr("A[I]", A=target.value.id, I=target.slice)
+                if isinstance(place, Buffer):
+                    found += quote("A = B", stmt, A=element, B=place.element())
+                else:
+                    found += place.pop(element, stmt)
+        return found
+
+    def _reverse_if(self, stmt: gast.If, inner: list[Region]) -> list[gast.stmt]:
+        body, orelse = self.reverse(inner[0]), self.reverse(inner[1])
+        if not body and not orelse:
+            return []
+        copy = quote("if C: pass\nelse: pass", stmt, C=stmt.test)[0]
+        copy.body, copy.orelse = body or copy.body, orelse
+        return [copy]
+
+    def _reverse_loop(self, stmt: gast.stmt, body: Region) -> list[gast.stmt]:
+        inside: list[gast.stmt] = []
+        group = permutation_of(stmt)
+        if group is not None:
+            inside += self.bars.exchange(group, inverse=True)
+        if id(stmt) in self.question.homes:
+            inside += self._fixed(self.forward(body), stmt)
+        inside += self.reverse(body)
+        if not inside:
+            return []
+        return [_backwards(stmt, inside, self)]
+
+    def last_iteration(self, loop: gast.stmt) -> gast.expr | None:
+        """The trip count of a `while`, the last index of a `for` that may break."""
+        name = progress(loop, self.facts)
+        return None if name is None else expr(name)
+
+    def push_content(self, array: str, at: gast.stmt) -> list[gast.stmt]:
+        return push_array(self.storage.tape(self.types.dtype(array)), array, at)
+
+    def pop_content(self, array: str, at: gast.stmt) -> tuple[str, list[gast.stmt]]:
+        """A scratch array with the saved content of `array`."""
+        scratch = self.storage.fresh(f"{array}_then")
+        return scratch, pop_array(self.storage.tape(self.types.dtype(array)), scratch, self.types.of(array), at)
+
+    def _fixed(self, block: list[gast.stmt], loop: gast.stmt) -> list[gast.stmt]:
+        """The re-run of an iteration, without what it added to carried variables and to arrays that outlive it."""
+        return rerun_slice(block, self.question.unit, loop)
+
+
+def rerun_slice(block: list[gast.stmt], unit, loop: gast.stmt) -> list[gast.stmt]:
+    """A re-run must not repeat accumulation: stores to arrays from outside the loop and updates of carried variables go."""
+    outer = {n for n, owner in unit.facts.carried.items() if owner is loop}
+    body = unit.facts.inner[id(loop)][0]
+    found = []
+    for stmt in block:
+        target = store_target(stmt)
+        if target is not None and target.value.id in unit.alias.roots:
+            homes = [unit.facts.where(unit.alias.born[r])[0] if r in unit.alias.born else unit.facts.root
+                     for r in unit.alias.of(target.value.id)]
+            if any(body not in home.path() for home in homes):
+                continue
+        if isinstance(stmt, gast.Assign) and is_name(stmt.targets[0], *outer):
+            continue
+        for inner in ([stmt.body, stmt.orelse] if isinstance(stmt, gast.If) else [stmt.body] if hasattr(stmt, "body") else []):
+            inner[:] = rerun_slice(inner, unit, loop) or ([] if inner is getattr(stmt, "orelse", None) else quote("pass"))
+        found.append(stmt)
+    return found
+
+
+def _breaks(stmt: gast.stmt) -> bool:
+    """Whether a branch ends its loop somewhere inside."""
+    if isinstance(stmt, gast.Break):
+        return True
+    return isinstance(stmt, gast.If) and any(_breaks(s) for arm in (stmt.body, stmt.orelse) for s in arm)
+
+
+def _backwards(loop: gast.stmt, body: list[gast.stmt], sweeps: Sweeps) -> gast.stmt:
+    """The loop's iterations in reverse order around `body`."""
+    last = sweeps.last_iteration(loop)
+    if isinstance(loop, gast.While):
+        turn = quote("for K in range(N): pass", loop, K=sweeps.storage.fresh("k"), N=last)[0]
+    else:
+        start, stop, step = range_of(loop)
+        turn = quote("for I in range(A, B, S): pass", loop, I=loop.target.id, **reversed_range(start, stop, step, last))[0]
+    turn.body = body
+    return turn
+
+
+def reversed_range(start: gast.expr, stop: gast.expr, step: gast.expr, last: gast.expr | None) -> dict[str, gast.expr]:
+    """Start, stop and step (A, B, S) of the range that runs the other way, from `last` if the loop may have broken."""
+    pace = _int(step)
+    if pace == 1:
+        return {"A": last or expr("B - 1", B=stop), "B": expr("A - 1", A=start), "S": expr("-1")}
+    if pace == -1:
+        return {"A": last or expr("B + 1", B=stop), "B": expr("A + 1", A=start), "S": expr("1")}
+    final = expr("A + (len(range(A, B, S)) - 1) * S", A=start, B=stop, S=step)
+    return {"A": last or final, "B": expr("A - S", A=start, S=step), "S": expr("-S", S=step)}
+
+
+def _int(node: gast.expr) -> int | None:
+    if isinstance(node, gast.UnaryOp) and isinstance(node.operand, gast.Constant):
+        return -node.operand.value
+    return node.value if isinstance(node, gast.Constant) else None
+
+
+def push_array(tape: Tape, name: str, at: gast.stmt) -> list[gast.stmt]:
+    return quote("(T, P) = push_array(T, P, A)", at, T=tape.name, P=tape.top, A=name)
+
+
+def pop_array(tape: Tape, name: str, kind, at: gast.stmt) -> list[gast.stmt]:
+    found = quote(f"(A, P) = pop_{kind.ndim}d(T, P)", at, T=tape.name, P=tape.top, A=name)
+    if str(kind.dtype) not in ("float64", "int64"):
+        found += quote(f"A = A.astype(np.{kind.dtype})", at, A=name)
+    return found

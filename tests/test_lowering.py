@@ -1,0 +1,655 @@
+"""Lowering: array statements become element loops that compute what NumPy computes."""
+
+from __future__ import annotations
+
+import copy
+
+import gast
+import numba
+import numpy as np
+import pytest
+from numba import typeof
+
+from sct import runtime
+from sct.errors import SctError, UnsupportedCall, UnsupportedSyntax
+from sct.frontend import load_program
+from sct.ir.build import call_name, store_target, walk
+from sct.lowering import lower
+from sct.types import infer
+
+KEPT = {"zeros", "empty", "zeros_like", "empty_like", "copy"}
+
+
+def lowered(f, *args):
+    """The lowered program of `f`, typed once more."""
+    argtypes = tuple(typeof(a) for a in args)
+    program = load_program(f)
+    result = lower(program, infer(program, argtypes))
+    types = infer(result, argtypes)
+    assert_final(result, types)
+    return result
+
+
+def assert_final(program, types):
+    """Only element accesses, views, aliases, allocations and helper calls are left of arrays."""
+    for stmt in walk(program.tree.body):
+        target, value = store_target(stmt), getattr(stmt, "value", None)
+        if target is not None:
+            parts = target.slice.elts if isinstance(target.slice, gast.Tuple) else [target.slice]
+            assert len(parts) == types.ndim(target.value.id)
+            assert not any(isinstance(p, gast.Slice) for p in parts)
+        elif isinstance(stmt, gast.Assign) and isinstance(stmt.targets[0], gast.Name) and types.is_array(stmt.targets[0].id):
+            helper = isinstance(value, gast.Call) and call_name(value) in program.helpers
+            assert isinstance(value, gast.Name | gast.Subscript | gast.Attribute) or helper or call_name(value) in KEPT
+
+
+def function(program):
+    space = {"np": np, "math": __import__("math"), **program.constants, **program.helpers}
+    exec(text(program), space)
+    return space[program.tree.name]
+
+
+def text(program):
+    return gast.unparse(program.tree)
+
+
+def check(f, *args, compiled=True):
+    """The lowered program gives the results of `f` and changes its arguments as `f` does. Returns its text."""
+    program = lowered(f, *args)
+    runs = [function(program)]
+    if compiled:
+        runs.append(numba.njit(error_model="numpy")(function(program)))
+    expected_args = copy.deepcopy(args)
+    expected = f(*expected_args)
+    for run in runs:
+        given = copy.deepcopy(args)
+        result = run(*given)
+        assert (result is None) == (expected is None)
+        if expected is not None:
+            np.testing.assert_allclose(result, expected, rtol=1e-12)
+        for a, b in zip(given, expected_args, strict=True):
+            np.testing.assert_allclose(a, b, rtol=1e-12)
+    return text(program)
+
+
+def vector(n=5, start=1.0):
+    return start + 0.5 * np.arange(n)
+
+
+def matrix(n=3, m=4):
+    return np.sin(np.arange(float(n * m))).reshape(n, m)
+
+
+# elementwise expressions
+
+
+def axpy(a, x, b, z):
+    y = a * x + b * z
+    return y
+
+
+def test_an_expression_is_one_loop_without_temporaries():
+    shown = check(axpy, 2.0, vector(), 3.0, vector(start=4.0))
+    assert shown.count("for ") == 1
+    assert shown.count("np.empty") == 1
+    assert shown.count("raise ValueError") == 1
+
+
+def same_array(x):
+    return (x * 2.0 + x) / np.sqrt(x) - np.abs(-x) ** 2
+
+
+def test_no_check_for_shapes_known_to_agree():
+    assert "raise" not in check(same_array, vector())
+
+
+def differences(x):
+    d = x[1:] - x[:-1]
+    y = np.zeros_like(x)
+    y[1:-1] = d[1:] * x[1:-1]
+    z = np.zeros(len(x))
+    return y + z
+
+
+def test_slices_that_leave_out_equally_many_need_no_check():
+    assert "raise" not in check(differences, vector(7))
+
+
+def rows(m, v):
+    return m * v + m
+
+
+def test_the_last_axis_is_broadcast():
+    check(rows, matrix(), vector(4))
+
+
+def column_slices(m):
+    return m[:, 1] * m[:, 2] - m.T[0]
+
+
+def test_views_as_operands():
+    check(column_slices, matrix())
+
+
+def reused(x):
+    t = x * 2.0
+    u = t + 1.0
+    return u * t
+
+
+def test_an_array_used_twice_is_kept():
+    assert check(reused, vector()).count("np.empty") == 2
+
+
+def overwritten_between(x, w):
+    t = x * w
+    x[0] = 100.0
+    return t + 1.0
+
+
+def test_a_write_in_between_stops_fusion():
+    check(overwritten_between, vector(), vector())
+
+
+def overwritten_in_a_loop_between(x, w):
+    t = x * w
+    v = x[1:]
+    for i in range(len(v)):
+        v[i] = 7.0
+    return t + 1.0
+
+
+def test_a_write_through_a_view_stops_fusion():
+    check(overwritten_in_a_loop_between, vector(), vector())
+
+
+def chosen(x, y):
+    return np.where(x > 1.5, np.log(x - 1.5), y)
+
+
+def test_where_branches_and_computes_one_side_only():
+    shown = check(chosen, vector(), vector())
+    branch = shown.index("if ", shown.index("for "))
+    assert shown.index("np.log") > branch
+
+
+def compared(x, y):
+    return np.where((x > y) == (x > 2.0), x, y)
+
+
+def test_comparisons_of_arrays():
+    check(compared, vector(), vector()[::-1].copy())
+
+
+def mask(x):
+    c = x > 2.0
+    n = 0
+    for i in range(len(c)):
+        if c[i]:
+            n += 1
+    return n
+
+
+def test_a_bool_array():
+    check(mask, vector())
+
+
+def integers(i, j):
+    return (i * j + 7) // 2 % 3
+
+
+def test_integer_arrays():
+    check(integers, np.arange(5), np.arange(5)[::-1].copy())
+
+
+def test_narrow_integers_and_float32_keep_their_type():
+    i = np.arange(5, dtype=np.int32)
+    assert "np.int32" in check(integers, i, i)
+    x = vector().astype(np.float32)
+    run = numba.njit(function(lowered(axpy, np.float32(2), x, np.float32(3), x)))
+    assert run(np.float32(2), x, np.float32(3), x).dtype == np.float32
+
+
+def scalar_where(x, a):
+    b = np.where(a > 0.0, a, -a)
+    return b * x[0]
+
+
+def test_where_of_scalars():
+    check(scalar_where, vector(), -2.0)
+
+
+# shapes
+
+
+@pytest.mark.parametrize("n", [1, 4])
+def test_lengths_that_differ_are_refused_at_run_time(n):
+    program = lowered(axpy, 2.0, vector(), 3.0, vector())
+    with pytest.raises(ValueError, match="different shapes"):
+        function(program)(2.0, vector(), 3.0, vector(n))
+
+
+def stored(x, y):
+    x[:] = y
+
+
+def test_a_store_of_another_length_is_refused_at_run_time():
+    with pytest.raises(ValueError, match="different shapes"):
+        function(lowered(stored, vector(), vector()))(vector(), vector(1))
+
+
+# stores
+
+
+def slices(a, e):
+    a[1:4] = e[:3] * 2.0
+    a[:] = a * a
+    a[5:100] = 3.0
+    a[1:] += a[:-1]
+    a += a[::-1]
+    a[2:] *= a[:-2]
+    a[::2] -= 1.0
+    a[:-1] = a[1:]
+    return a[0]
+
+
+def test_slice_stores_have_numpys_meaning():
+    check(slices, vector(8), vector(8))
+
+
+def in_two_dimensions(m, v, i):
+    m[i] = v
+    m[:, 0] = 0.0
+    m[-1, 1:] = v[1:]
+    m[1:, :] += m[:-1, :]
+    m += m.T
+    m[:, :] = m * 2.0
+    m[0] = m[1]
+    m[1, :] *= 3.0
+    return m[0, 0]
+
+
+def test_stores_to_rows_columns_and_blocks():
+    check(in_two_dimensions, matrix(4, 4), vector(4), 1)
+
+
+def through_views(a):
+    v = a[2:6]
+    w = a[3:7]
+    v += w
+    v *= 2.0
+    w[:] = v
+    w -= v[::-1]
+    return np.sum(a)
+
+
+def test_views_that_overlap():
+    check(through_views, vector(8))
+
+
+def direct(x, y):
+    y[:] = x * 2.0
+    y[1:] = x[:-1]
+    y -= x
+    y *= y
+
+
+def test_different_arrays_need_no_temporary():
+    shown = check(direct, vector(), vector())
+    assert "np.copy" not in shown and "np.empty" not in shown
+
+
+def augmented_in_a_loop(x, y, n):
+    for i in range(n):
+        if i > 1:
+            y += x * i
+        else:
+            y *= 2.0
+    return y
+
+
+def test_an_update_in_place_keeps_the_array():
+    shown = check(augmented_in_a_loop, vector(), vector(), 4)
+    assert "np.copy" not in shown and "np.empty" not in shown
+
+
+def integer_in_place(i, x):
+    i += x
+    return i[0]
+
+
+def test_a_float_result_does_not_fit_in_place():
+    with pytest.raises(UnsupportedSyntax, match="holds integers"):
+        lowered(integer_in_place, np.arange(3), vector(3))
+
+
+# reductions and products
+
+
+def sums(x, m, w):
+    return np.sum(x * w) + np.sum(m) + x.sum() + np.sum(m * m)
+
+
+def test_sums_have_no_temporaries():
+    assert "np.empty" not in check(sums, vector(4), matrix(), vector(4))
+
+
+def integer_sum(i):
+    return np.sum(i * i)
+
+
+def test_a_sum_of_integers_is_an_integer():
+    assert "total" not in check(integer_sum, np.arange(5))
+
+
+def products(x, y, m, n):
+    a = x @ y
+    b = m @ x
+    c = y @ m.T
+    d = m @ n
+    e = np.dot(x * 2.0, y + 1.0)
+    return a + e + np.sum(b) + np.sum(c) + d[0, 1]
+
+
+def test_products():
+    check(products, vector(4), vector(4, 2.0), matrix(), matrix(4, 2))
+
+
+def test_inner_lengths_are_checked():
+    program = lowered(products, vector(4), vector(4), matrix(), matrix(4, 2))
+    with pytest.raises(ValueError, match="different shapes"):
+        function(program)(vector(4), vector(4), matrix(), matrix(5, 2))
+
+
+def row_sums(m):
+    return np.sum(m, 0)[0]
+
+
+def test_a_sum_along_an_axis_is_refused():
+    with pytest.raises(SctError):
+        lowered(row_sums, matrix())
+
+
+# allocations
+
+
+def allocations(x, n):
+    a = np.ones(n)
+    b = np.full((n, 2), 3.5)
+    c = np.full_like(x, 2.0)
+    d = np.ones_like(x)
+    e = np.zeros(n, np.int64)
+    f = np.full(n, 7)
+    g = np.zeros_like(x, dtype=np.float64)
+    h = np.zeros(x.shape)
+    return np.sum(a) + np.sum(b) + np.sum(c * d) + np.sum(e + f) + np.sum(g) + np.sum(h)
+
+
+def test_allocations():
+    check(allocations, vector(), 5)
+
+
+# names of arrays
+
+
+def ping_pong(a, b, n):
+    for _ in range(n):
+        for i in range(1, len(a) - 1):
+            b[i] = 0.5 * (a[i - 1] + a[i + 1])
+        a, b = b, a
+    return a[1]
+
+
+def test_names_that_change_places():
+    for n in range(4):
+        shown = check(ping_pong, vector(6) ** 2, vector(6), n)
+    assert "np.copy" not in shown
+
+
+def rotation(a, b, c, n):
+    for i in range(n):
+        a[i] += b[i] * 2.0 + c[0]
+        a, b, c = b, c, a
+    return a[0] + 2.0 * b[1] + 3.0 * c[2]
+
+
+def test_three_names_that_change_places():
+    check(rotation, vector(), vector(5, 2.0), vector(5, 3.0), 4)
+
+
+def swap_until(a, b, limit):
+    n = 0
+    while True:
+        b[:] = a * 0.5
+        if b[0] < limit:
+            break
+        a, b = b, a
+        n += 1
+    return a[0] + n
+
+
+def test_names_that_change_places_in_a_loop_that_breaks():
+    check(swap_until, vector(), vector(), 0.1)
+
+
+def euler(y, h, n):
+    for _ in range(n):
+        k = np.sin(y)
+        y = y + h * k
+    return y
+
+
+def test_a_fresh_array_each_time_round():
+    for n in (0, 3):
+        shown = check(euler, vector(), 0.1, n)
+    assert shown.count("np.copy") == 1 and "np.empty" not in shown
+
+
+def euler_from_zero(n, h):
+    y = np.zeros(n)
+    y[0] = 1.0
+    for _ in range(n):
+        y = y + h
+        y[0] = 0.0
+    y[1] = 5.0
+    return y
+
+
+def test_a_local_start_is_used_itself():
+    assert "np.copy" not in check(euler_from_zero, 4, 0.5)
+
+
+def fibonacci(x, n):
+    before = x
+    now = x * 2.0
+    for _ in range(n):
+        before, now = now, now + before
+    return now - before
+
+
+def test_a_fresh_array_and_the_one_before():
+    check(fibonacci, vector(), 5)
+
+
+def nested(x, n):
+    y = x
+    for i in range(n):
+        for _ in range(i):
+            y = y * 1.5
+        y = y + x
+    return y
+
+
+def test_fresh_arrays_in_nested_loops():
+    check(nested, vector(), 4)
+
+
+def refreshed_in_a_branch(x, n):
+    y = x
+    for i in range(n):
+        if i % 2 == 0:
+            y = y + 1.0
+        if y[0] > 2.5:
+            break
+    return y
+
+
+def test_a_fresh_array_on_some_paths():
+    check(refreshed_in_a_branch, vector(), 9)
+
+
+def newton(x, tol):
+    r = x * x - 2.0
+    while np.sum(r * r) > tol:
+        x = x - r / (2.0 * x)
+        r = x * x - 2.0
+    return x
+
+
+def test_fresh_arrays_in_a_while_loop():
+    check(newton, vector(), 1e-8)
+
+
+def grows(x, n):
+    y = x[:2]
+    for _ in range(n):
+        y = x[1:] * 1.0
+    return y
+
+
+def test_an_array_that_changes_its_shape_is_refused_at_run_time():
+    with pytest.raises(ValueError, match="different shapes"):
+        function(lowered(grows, vector(), 2))(vector(), 2)
+
+
+def written_while_shared(y, n):
+    for _ in range(n):
+        y[0] = 0.0
+        y = y + 1.0
+    return y
+
+
+def written_afterwards(x, n):
+    y = x
+    for _ in range(n):
+        y = y + 1.0
+    y[0] = 0.0
+    return y
+
+
+@pytest.mark.parametrize("f", [written_while_shared, written_afterwards])
+def test_a_carried_array_that_is_shared_and_written_is_refused(f):
+    with pytest.raises(UnsupportedSyntax, match="rebinds the array `y`"):
+        lowered(f, vector(), 2)
+
+
+def in_one_arm(x, flag):
+    if flag:
+        y = x
+    else:
+        y = x * 2.0
+    return np.sum(y)
+
+
+def test_a_merge_of_arrays_stays():
+    check(in_one_arm, vector(), True)
+
+
+def unbound(x, n):
+    for i in range(n):
+        y = x * i
+    return y
+
+
+def test_an_array_that_may_be_unbound_is_refused():
+    with pytest.raises(UnsupportedSyntax, match="`y` may be unbound"):
+        lowered(unbound, vector(), 3)
+
+
+def unbound_scalars(x, n):
+    for i in range(n):
+        a = x[i] * 2.0
+        k = i
+        big = a > 1.0
+    if big:
+        return a + k
+    return a - k
+
+
+def test_scalars_that_may_be_unbound_start_with_a_value_of_their_type():
+    check(unbound_scalars, vector(), 3)
+
+
+def fill(a, v):
+    a[:] = v
+
+
+def with_helper(x):
+    t = x * 2.0
+    fill(t, 3.0)
+    u = x + 1.0
+    fill(x, 1.0)
+    return t + u
+
+
+def test_helpers_may_write_to_their_arrays():
+    check(with_helper, vector(), compiled=False)
+
+
+# refusals
+
+
+def by_mask(x):
+    return x[x > 1.0]
+
+
+def by_indices(x, i):
+    return x[i]
+
+
+def new_axis(x):
+    return x[:, None]
+
+
+@pytest.mark.parametrize(
+    ("f", "args"), [(by_mask, (vector(),)), (by_indices, (vector(), np.arange(2))), (new_axis, (vector(),))]
+)
+def test_subscripts_that_are_refused(f, args):
+    with pytest.raises(SctError):
+        lowered(f, *args)
+
+
+def wrong_function(x):
+    return np.sort(x)
+
+
+def test_other_functions_of_arrays_are_refused():
+    with pytest.raises(UnsupportedCall):
+        lowered(wrong_function, vector())
+
+
+# runtime
+
+
+def test_reserve():
+    for reserve in (runtime.reserve, numba.njit(lambda t, n: runtime.reserve(t, n))):
+        tape = np.arange(3, dtype=np.float32)
+        assert reserve(tape, 3) is tape or reserve is not runtime.reserve
+        grown = reserve(tape, 4)
+        assert len(grown) == 6 and grown.dtype == np.float32
+        assert list(grown[:3]) == [0.0, 1.0, 2.0]
+        assert len(reserve(tape, 100)) == 100
+
+
+def test_overlap():
+    a, m = np.zeros(10), np.zeros((4, 4))
+    compiled = numba.njit(lambda x, y: runtime.overlap(x, y))
+    for overlap in (runtime.overlap, compiled):
+        assert overlap(a[:5], a[4:])
+        assert not overlap(a[:5], a[5:])
+        assert overlap(a[::-1], a[:1])
+        assert not overlap(a[4::-1], a[5:])
+        assert overlap(m[1], m.T)
+        assert not overlap(m[:2], m[2:])
+        assert not overlap(a, m)
+        assert not overlap(a[:0], a)
