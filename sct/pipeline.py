@@ -14,7 +14,7 @@ from sct.analyses.unit import Unit
 from sct.emit.text import module
 from sct.errors import NotDifferentiable, UnsupportedCall
 from sct.frontend import load_program
-from sct.ir.build import Fresh, call_name, is_name, walk
+from sct.ir.build import Fresh, call_name, is_name, substitute
 from sct.ir.program import Program
 from sct.lowering import lower
 from sct.optimise import optimise
@@ -117,14 +117,16 @@ class Library:
 
     def _with_own_constants(self, program: Program) -> Program:
         """Constants under names that mean the same value everywhere in the module."""
+        renamed: dict[str, str] = {}
         for name, value in program.constants.items():
-            if name in self.constants and self.constants[name] is not value and not _equal(self.constants[name], value):
-                raise UnsupportedCall(
-                    f"two constants called `{name}` with different values", place=program.source.place(program.tree),
-                    remedy="give one of them another name",
-                )
-            self.constants[name] = value
-            self.fresh.taken.add(name)
+            if name not in self.constants:
+                self.fresh.taken.add(name)
+            elif not _equal(self.constants[name], value):
+                renamed[name] = self.fresh(name)
+            self.constants[renamed.get(name, name)] = value
+        if renamed:
+            program.tree = substitute(program.tree, renamed)
+            program.constants = {renamed.get(name, name): value for name, value in program.constants.items()}
         return program
 
     def primal(self, unit: Unit) -> str:
@@ -161,7 +163,7 @@ class Library:
 
 
 def _equal(a: Any, b: Any) -> bool:
-    return type(a) is type(b) and bool(np.array_equal(a, b, equal_nan=not isinstance(a, type)) if not isinstance(a, type) else a is b)
+    return a is b or (type(a) is type(b) and not isinstance(a, type) and np.array_equal(a, b))
 
 
 def _alias_pattern(unit: Unit, call: gast.Call) -> tuple[tuple[str, str], ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numba.extending import register_jitable
 
-__all__ = ["overlap", "reserve"]
+__all__ = ["overlap", "pop_1d", "pop_2d", "pop_3d", "push_array", "reserve"]
 
 
 @register_jitable
@@ -16,6 +16,41 @@ def reserve(tape, room):
     grown = np.empty(max(room, 2 * len(tape)), tape.dtype)
     grown[: len(tape)] = tape
     return grown
+
+
+@register_jitable
+def push_array(tape, top, a):
+    """`a` on the tape: its elements, then its shape. Returns the tape and its height."""
+    end = top + a.size
+    tape = reserve(tape, end + a.ndim)
+    tape[top:end] = a.copy().ravel()
+    for k in range(a.ndim):
+        tape[end + k] = a.shape[k]
+    return tape, end + a.ndim
+
+
+@register_jitable
+def pop_1d(tape, top):
+    """The vector that was pushed last, and the height of the tape below it."""
+    n = int(tape[top - 1])
+    start = top - 1 - n
+    return tape[start : start + n].copy(), start
+
+
+@register_jitable
+def pop_2d(tape, top):
+    """The matrix that was pushed last, and the height of the tape below it."""
+    n, m = int(tape[top - 2]), int(tape[top - 1])
+    start = top - 2 - n * m
+    return tape[start : start + n * m].copy().reshape((n, m)), start
+
+
+@register_jitable
+def pop_3d(tape, top):
+    """The array of three axes that was pushed last, and the height of the tape below it."""
+    n, m, p = int(tape[top - 3]), int(tape[top - 2]), int(tape[top - 1])
+    start = top - 3 - n * m * p
+    return tape[start : start + n * m * p].copy().reshape((n, m, p)), start
 
 
 @register_jitable

@@ -2,7 +2,8 @@
 
 import math
 import math as mt
-from math import sin, sqrt as root
+from math import sin
+from math import sqrt as root
 
 import gast
 import numba
@@ -416,7 +417,7 @@ def shadows(x):
     len_ = len(x)
     np_ = 1
     max = -1e9
-    for np in range(len_):
+    for np in range(len_):  # noqa: F402
         sum += x[np]
         if x[np] > max:
             max = x[np]
@@ -775,7 +776,8 @@ nested_lambda = (lambda k: lambda a: a + k)(4)
 
 
 FUNCTIONS = [
-    value for name, value in list(globals().items())
+    value
+    for name, value in list(globals().items())
     if callable(value) and getattr(value, "__module__", "") == __name__ and not name.startswith("make_")
 ]
 
@@ -866,9 +868,39 @@ def test_constants_and_helpers():
 
 def test_unbound_variable_is_refused():
     def f(a):
-        b = a + later
+        b = a + later  # noqa: F821
         later = b
         return later
 
     with pytest.raises(UnsupportedSyntax, match="later is read before it is assigned"):
         load_program(f)
+
+
+BROKEN = {
+    "assigned twice": "def f(a):\n    b = a\n    b = a + 1\n    return b",
+    "parameter reassigned": "def f(a):\n    a = 1.0\n    return a",
+    "not three-address": "def f(a):\n    b = math.sin(a) + a\n    return b",
+    "load in a subscript": "def f(a):\n    b = a[a[0]]\n    return b",
+    "condition without a name": "def f(a):\n    if a > 0:\n        pass\n    return a",
+    "read in the other arm": "def f(a):\n    if a:\n        b = a\n    else:\n        c = b\n    return a",
+    "read after one arm": "def f(a):\n    if a:\n        b = a\n    else:\n        pass\n    return b",
+    "merge read inside": "def f(a):\n    if a:\n        b = a\n        c = b + 1\n        b = c\n    else:\n        b = a\n    return b",
+    "early return": "def f(a):\n    if a:\n        return a\n    return a",
+    "index after its loop": "def f(a):\n    for i in range(3):\n        pass\n    return i",
+    "name of the body after the loop": "def f(a):\n    for i in range(3):\n        b = a\n    return b",
+    "carried read elsewhere": "def f(a):\n    c = a\n    for i in range(3):\n        b = c + 1\n        c = b\n    d = c\n    return d",
+    "carried assigned in the middle": "def f(a):\n    c = a\n    for i in range(3):\n        h = c\n        c = h\n        b = h + 1\n    d = c\n    return d",
+    "leaf without carried": "def f(a):\n    c = a\n    for i in range(3):\n        h = c\n        if a:\n            break\n        else:\n            c = h\n    d = c\n    return d",
+    "break not in tail": "def f(a):\n    for i in range(3):\n        if a:\n            break\n        b = a\n    return a",
+    "undefined once": "def f(a):\n    b = UNDEFINED\n    return b",
+    "unknown name": "def f(a):\n    b = a + nowhere\n    return b",
+    "augmented name": "def f(a):\n    a += 1\n    return a",
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_check_rejects(name):
+    program = load_program(early)
+    program.tree = gast.parse(BROKEN[name]).body[0]
+    with pytest.raises(AssertionError, match="core language, stage"):
+        check(program, "stage")

@@ -10,8 +10,7 @@ import numpy as np
 import pytest
 from numba import typeof
 
-from sct import runtime
-from sct.errors import SctError, UnsupportedCall, UnsupportedSyntax
+from sct.errors import SctError, UnsupportedSyntax
 from sct.frontend import load_program
 from sct.ir.build import call_name, store_target, walk
 from sct.lowering import lower
@@ -53,14 +52,15 @@ def text(program):
     return gast.unparse(program.tree)
 
 
-def check(f, *args, compiled=True):
+def check(f, *args, compiled=False):
     """The lowered program gives the results of `f` and changes its arguments as `f` does. Returns its text."""
     program = lowered(f, *args)
     runs = [function(program)]
     if compiled:
         runs.append(numba.njit(error_model="numpy")(function(program)))
     expected_args = copy.deepcopy(args)
-    expected = f(*expected_args)
+    with np.errstate(all="ignore"):
+        expected = f(*expected_args)
     for run in runs:
         given = copy.deepcopy(args)
         result = run(*given)
@@ -89,7 +89,7 @@ def axpy(a, x, b, z):
 
 
 def test_an_expression_is_one_loop_without_temporaries():
-    shown = check(axpy, 2.0, vector(), 3.0, vector(start=4.0))
+    shown = check(axpy, 2.0, vector(), 3.0, vector(start=4.0), compiled=True)
     assert shown.count("for ") == 1
     assert shown.count("np.empty") == 1
     assert shown.count("raise ValueError") == 1
@@ -120,7 +120,7 @@ def rows(m, v):
 
 
 def test_the_last_axis_is_broadcast():
-    check(rows, matrix(), vector(4))
+    check(rows, matrix(), vector(4), compiled=True)
 
 
 def column_slices(m):
@@ -168,7 +168,7 @@ def chosen(x, y):
 
 
 def test_where_branches_and_computes_one_side_only():
-    shown = check(chosen, vector(), vector())
+    shown = check(chosen, vector(), vector(), compiled=True)
     branch = shown.index("if ", shown.index("for "))
     assert shown.index("np.log") > branch
 
@@ -199,7 +199,7 @@ def integers(i, j):
 
 
 def test_integer_arrays():
-    check(integers, np.arange(5), np.arange(5)[::-1].copy())
+    check(integers, np.arange(5), np.arange(5)[::-1].copy(), compiled=True)
 
 
 def test_narrow_integers_and_float32_keep_their_type():
@@ -254,7 +254,7 @@ def slices(a, e):
 
 
 def test_slice_stores_have_numpys_meaning():
-    check(slices, vector(8), vector(8))
+    check(slices, vector(8), vector(8), compiled=True)
 
 
 def in_two_dimensions(m, v, i):
@@ -270,7 +270,7 @@ def in_two_dimensions(m, v, i):
 
 
 def test_stores_to_rows_columns_and_blocks():
-    check(in_two_dimensions, matrix(4, 4), vector(4), 1)
+    check(in_two_dimensions, matrix(4, 4), vector(4), 1, compiled=True)
 
 
 def through_views(a):
@@ -352,7 +352,7 @@ def products(x, y, m, n):
 
 
 def test_products():
-    check(products, vector(4), vector(4, 2.0), matrix(), matrix(4, 2))
+    check(products, vector(4), vector(4, 2.0), matrix(), matrix(4, 2), compiled=True)
 
 
 def test_inner_lengths_are_checked():
@@ -386,270 +386,4 @@ def allocations(x, n):
 
 
 def test_allocations():
-    check(allocations, vector(), 5)
-
-
-# names of arrays
-
-
-def ping_pong(a, b, n):
-    for _ in range(n):
-        for i in range(1, len(a) - 1):
-            b[i] = 0.5 * (a[i - 1] + a[i + 1])
-        a, b = b, a
-    return a[1]
-
-
-def test_names_that_change_places():
-    for n in range(4):
-        shown = check(ping_pong, vector(6) ** 2, vector(6), n)
-    assert "np.copy" not in shown
-
-
-def rotation(a, b, c, n):
-    for i in range(n):
-        a[i] += b[i] * 2.0 + c[0]
-        a, b, c = b, c, a
-    return a[0] + 2.0 * b[1] + 3.0 * c[2]
-
-
-def test_three_names_that_change_places():
-    check(rotation, vector(), vector(5, 2.0), vector(5, 3.0), 4)
-
-
-def swap_until(a, b, limit):
-    n = 0
-    while True:
-        b[:] = a * 0.5
-        if b[0] < limit:
-            break
-        a, b = b, a
-        n += 1
-    return a[0] + n
-
-
-def test_names_that_change_places_in_a_loop_that_breaks():
-    check(swap_until, vector(), vector(), 0.1)
-
-
-def euler(y, h, n):
-    for _ in range(n):
-        k = np.sin(y)
-        y = y + h * k
-    return y
-
-
-def test_a_fresh_array_each_time_round():
-    for n in (0, 3):
-        shown = check(euler, vector(), 0.1, n)
-    assert shown.count("np.copy") == 1 and "np.empty" not in shown
-
-
-def euler_from_zero(n, h):
-    y = np.zeros(n)
-    y[0] = 1.0
-    for _ in range(n):
-        y = y + h
-        y[0] = 0.0
-    y[1] = 5.0
-    return y
-
-
-def test_a_local_start_is_used_itself():
-    assert "np.copy" not in check(euler_from_zero, 4, 0.5)
-
-
-def fibonacci(x, n):
-    before = x
-    now = x * 2.0
-    for _ in range(n):
-        before, now = now, now + before
-    return now - before
-
-
-def test_a_fresh_array_and_the_one_before():
-    check(fibonacci, vector(), 5)
-
-
-def nested(x, n):
-    y = x
-    for i in range(n):
-        for _ in range(i):
-            y = y * 1.5
-        y = y + x
-    return y
-
-
-def test_fresh_arrays_in_nested_loops():
-    check(nested, vector(), 4)
-
-
-def refreshed_in_a_branch(x, n):
-    y = x
-    for i in range(n):
-        if i % 2 == 0:
-            y = y + 1.0
-        if y[0] > 2.5:
-            break
-    return y
-
-
-def test_a_fresh_array_on_some_paths():
-    check(refreshed_in_a_branch, vector(), 9)
-
-
-def newton(x, tol):
-    r = x * x - 2.0
-    while np.sum(r * r) > tol:
-        x = x - r / (2.0 * x)
-        r = x * x - 2.0
-    return x
-
-
-def test_fresh_arrays_in_a_while_loop():
-    check(newton, vector(), 1e-8)
-
-
-def grows(x, n):
-    y = x[:2]
-    for _ in range(n):
-        y = x[1:] * 1.0
-    return y
-
-
-def test_an_array_that_changes_its_shape_is_refused_at_run_time():
-    with pytest.raises(ValueError, match="different shapes"):
-        function(lowered(grows, vector(), 2))(vector(), 2)
-
-
-def written_while_shared(y, n):
-    for _ in range(n):
-        y[0] = 0.0
-        y = y + 1.0
-    return y
-
-
-def written_afterwards(x, n):
-    y = x
-    for _ in range(n):
-        y = y + 1.0
-    y[0] = 0.0
-    return y
-
-
-@pytest.mark.parametrize("f", [written_while_shared, written_afterwards])
-def test_a_carried_array_that_is_shared_and_written_is_refused(f):
-    with pytest.raises(UnsupportedSyntax, match="rebinds the array `y`"):
-        lowered(f, vector(), 2)
-
-
-def in_one_arm(x, flag):
-    if flag:
-        y = x
-    else:
-        y = x * 2.0
-    return np.sum(y)
-
-
-def test_a_merge_of_arrays_stays():
-    check(in_one_arm, vector(), True)
-
-
-def unbound(x, n):
-    for i in range(n):
-        y = x * i
-    return y
-
-
-def test_an_array_that_may_be_unbound_is_refused():
-    with pytest.raises(UnsupportedSyntax, match="`y` may be unbound"):
-        lowered(unbound, vector(), 3)
-
-
-def unbound_scalars(x, n):
-    for i in range(n):
-        a = x[i] * 2.0
-        k = i
-        big = a > 1.0
-    if big:
-        return a + k
-    return a - k
-
-
-def test_scalars_that_may_be_unbound_start_with_a_value_of_their_type():
-    check(unbound_scalars, vector(), 3)
-
-
-def fill(a, v):
-    a[:] = v
-
-
-def with_helper(x):
-    t = x * 2.0
-    fill(t, 3.0)
-    u = x + 1.0
-    fill(x, 1.0)
-    return t + u
-
-
-def test_helpers_may_write_to_their_arrays():
-    check(with_helper, vector(), compiled=False)
-
-
-# refusals
-
-
-def by_mask(x):
-    return x[x > 1.0]
-
-
-def by_indices(x, i):
-    return x[i]
-
-
-def new_axis(x):
-    return x[:, None]
-
-
-@pytest.mark.parametrize(
-    ("f", "args"), [(by_mask, (vector(),)), (by_indices, (vector(), np.arange(2))), (new_axis, (vector(),))]
-)
-def test_subscripts_that_are_refused(f, args):
-    with pytest.raises(SctError):
-        lowered(f, *args)
-
-
-def wrong_function(x):
-    return np.sort(x)
-
-
-def test_other_functions_of_arrays_are_refused():
-    with pytest.raises(UnsupportedCall):
-        lowered(wrong_function, vector())
-
-
-# runtime
-
-
-def test_reserve():
-    for reserve in (runtime.reserve, numba.njit(lambda t, n: runtime.reserve(t, n))):
-        tape = np.arange(3, dtype=np.float32)
-        assert reserve(tape, 3) is tape or reserve is not runtime.reserve
-        grown = reserve(tape, 4)
-        assert len(grown) == 6 and grown.dtype == np.float32
-        assert list(grown[:3]) == [0.0, 1.0, 2.0]
-        assert len(reserve(tape, 100)) == 100
-
-
-def test_overlap():
-    a, m = np.zeros(10), np.zeros((4, 4))
-    compiled = numba.njit(lambda x, y: runtime.overlap(x, y))
-    for overlap in (runtime.overlap, compiled):
-        assert overlap(a[:5], a[4:])
-        assert not overlap(a[:5], a[5:])
-        assert overlap(a[::-1], a[:1])
-        assert not overlap(a[4::-1], a[5:])
-        assert overlap(m[1], m.T)
-        assert not overlap(m[:2], m[2:])
-        assert not overlap(a, m)
-        assert not overlap(a[:0], a)
+    check(allocations, vector(), 5, compiled=True)

@@ -46,7 +46,8 @@ def compiled(function, done=None):
     if isinstance(function, numba.core.dispatcher.Dispatcher):
         return function
     if function not in done:
-        reached = {name: function.__globals__[name] for name in function.__code__.co_names if name in function.__globals__}
+        space = function.__globals__
+        reached = {name: space[name] for name in function.__code__.co_names if name in space}
         names = {name: compiled(v, done) if isinstance(v, FunctionType) else v for name, v in reached.items()}
         contents = [cell.cell_contents for cell in function.__closure__ or ()]
         cells = tuple(CellType(compiled(v, done) if isinstance(v, FunctionType) else v) for v in contents)
@@ -110,4 +111,4 @@ def test_numba_agrees_with_python(program):
     expected = program.python(*in_python)
     assert compiled(program.python)(*in_numba) == pytest.approx(expected, rel=tolerance, abs=tolerance)
     for a, b in zip(in_python, in_numba, strict=True):
-        np.testing.assert_allclose(np.asarray(a, dtype=float), np.asarray(b, dtype=float), rtol=tolerance, atol=tolerance)
+        np.testing.assert_allclose(np.asarray(a, float), np.asarray(b, float), rtol=tolerance, atol=tolerance)

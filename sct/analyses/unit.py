@@ -38,7 +38,7 @@ class Unit:
     def helper_call(self, stmt: gast.stmt) -> gast.Call | None:
         """The helper call that a statement makes, if any: core statements make at most one, as the whole right side."""
         value = getattr(stmt, "value", None)
-        is_call = isinstance(value, gast.Call) and is_name(value.func, *self.program.helpers)
+        is_call = isinstance(value, gast.Call) and is_name(value.func) and value.func.id in self.program.helpers
         return value if is_call else None
 
     def callee(self, call: gast.Call) -> Unit:

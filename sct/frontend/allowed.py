@@ -7,15 +7,17 @@ import math
 
 import numpy as np
 
-_SCALAR = set(
-    """sin cos tan asin acos atan arcsin arccos arctan sinh cosh tanh asinh acosh atanh arcsinh arccosh arctanh
-    exp expm1 exp2 log log10 log2 log1p sqrt cbrt square power pow abs fabs absolute hypot atan2 arctan2 erf erfc
-    lgamma gamma floor ceil trunc sign copysign maximum minimum fmax fmin fmod degrees radians deg2rad rad2deg reciprocal
-    negative add subtract multiply divide true_divide isnan isinf isfinite""".split()
-)
+from sct.rules.scalar import AS_OPERATOR, DISCRETE, FUNCTIONS, SYNONYMS
 
-MATH = {name for name in _SCALAR if hasattr(math, name)}
-NUMPY_SCALAR = {name for name in _SCALAR if hasattr(np, name)} | {"where"}
+_SCALAR = {pattern.partition("(")[0]: pattern.count(",") + 1 for pattern in FUNCTIONS} | dict.fromkeys(DISCRETE, 1)
+_SCALAR |= {"logical_and": 2, "logical_or": 2}
+_SCALAR |= {name: 2 if "y" in pattern else 1 for name, pattern in AS_OPERATOR.items()}
+_SCALAR |= {name: _SCALAR[same] for name, same in SYNONYMS.items()}
+_NOT_NUMPY = {"max", "min", "float", "int", "bool", "len", "round", "argmax", "argmin", "pow"}
+_NOT_NUMPY |= {same for name, same in SYNONYMS.items() if name.startswith("arc")}
+
+MATH = {name for name in _SCALAR if hasattr(math, name)} - {"remainder"}  # which rounds to the nearest
+NUMPY_SCALAR = {name for name in _SCALAR if hasattr(np, name)} - _NOT_NUMPY
 CASTS = {"float64", "float32", "int64", "int32", "bool_"}
 REDUCTIONS = {"sum": ("a",), "dot": ("a", "b"), "copy": ("a",)}
 ALLOCATIONS = {
@@ -49,12 +51,7 @@ UNDEFINED = "UNDEFINED"
 _TYPES = {name for name, value in vars(builtins).items() if isinstance(value, type)}
 RESERVED = BUILTINS | ITERATORS | _TYPES | {"math", "np", "sct", UNDEFINED}
 
-_BINARY = set(
-    """hypot atan2 arctan2 power pow copysign maximum minimum fmax fmin fmod add subtract multiply divide
-    true_divide dot""".split()
-)
-
 
 def arity(function: str) -> int:
     """The number of arguments of a `math` or `np` function that is no allocation."""
-    return 3 if function == "where" else 2 if function in _BINARY else 1
+    return 2 if function == "dot" else _SCALAR.get(function, 1)

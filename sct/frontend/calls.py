@@ -29,6 +29,8 @@ class _Calls(gast.NodeTransformer):
         return node
 
     def visit_For(self, node: gast.For) -> gast.AST:
+        if node.iter.keywords or not 1 <= len(node.iter.args) <= 3:
+            raise self._error(node.iter, "this form of range is not supported", "pass one to three arguments")
         node.iter.args = [self.visit(a) for a in node.iter.args]
         node.body = [self.visit(s) for s in node.body]
         return node
@@ -54,7 +56,7 @@ class _Calls(gast.NodeTransformer):
             return self._by_position(node, allowed.ALLOCATIONS[function])
         if function in allowed.REDUCTIONS:
             node = self._by_position(node, allowed.REDUCTIONS[function])
-        if function == "log" and len(node.args) == 2 and not node.keywords:
+        if is_math_log(node) and len(node.args) == 2 and not node.keywords:
             logs = [build.call(build.clone(node.func), a) for a in node.args]
             return build.binary(logs[0], gast.Div, logs[1])
         if node.keywords or len(node.args) != allowed.arity(function):
@@ -111,3 +113,8 @@ class _Calls(gast.NodeTransformer):
         if isinstance(node.args[0], gast.Attribute) and node.args[0].attr == "shape":
             return gast.Attribute(node.args[0].value, "ndim", gast.Load())
         return node
+
+
+def is_math_log(node: gast.Call) -> bool:
+    """`math.log`, which takes a base; `np.log` would take an output array there."""
+    return node.func.value.id == "math" and node.func.attr == "log"

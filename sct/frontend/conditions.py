@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import gast
 
 from sct.frontend import allowed, build
@@ -63,7 +65,7 @@ class Conditions(Expressions):
             return self.pick(node)
         if is_shape_element(node) and isinstance(node.value.value, gast.Name):
             return self.rhs(node)
-        if not self.is_atom(node.value) or self.structures.of(node.slice) is not None and not _is_tuple(node.slice):
+        if not self.is_atom(node.value) or (self.structures.of(node.slice) is not None and not _is_tuple(node.slice)):
             raise Impure
         if _is_tuple(node.slice):
             index: gast.expr = gast.Tuple([self._pure(e) for e in node.slice.elts], gast.Load())
@@ -75,7 +77,7 @@ class Conditions(Expressions):
         if is_builtin(node, "len") and isinstance(node.args[0], gast.Name):
             return self.rhs(node)
         scalar = allowed.MATH | allowed.NUMPY_SCALAR | allowed.CASTS
-        if is_module_member(node.func) and node.func.attr in scalar or is_builtin(node, *allowed.PURE_BUILTINS):
+        if (is_module_member(node.func) and node.func.attr in scalar) or is_builtin(node, *allowed.PURE_BUILTINS):
             return build.call(build.clone(node.func), *[self._pure(a) for a in node.args])
         raise Impure
 
@@ -90,20 +92,22 @@ class Conditions(Expressions):
         return self.atom(node)
 
     def _short_circuit(self, node: gast.BoolOp) -> gast.Name:
-        name = self.fresh("c")
-        self._operands(name, node.values, isinstance(node.op, gast.And), self.test)
+        return self._operands(self.fresh("c"), node, self.test)
+
+    def value_of_boolop(self, node: gast.BoolOp) -> gast.Name:
+        """`a and b` where the operands need not be bools: one of them is the result."""
+        return self._operands(self.fresh(), node, self.rhs)
+
+    def _operands(self, name: str, node: gast.BoolOp, evaluate: Callable[[gast.expr], gast.expr]) -> gast.Name:
+        def assign_from(first: int) -> None:
+            self.emit(build.assign(name, evaluate(node.values[first])))
+            if first + 1 < len(node.values):
+                rest = self.collect(lambda: assign_from(first + 1))
+                arms = (rest, []) if isinstance(node.op, gast.And) else ([gast.Pass()], rest)
+                self.emit(gast.If(build.name(name), *arms))
+
+        assign_from(0)
         return build.name(name)
-
-    def value_of_boolop(self, name: str, node: gast.BoolOp) -> None:
-        """`name = a and b`, where the operands need not be bools: one of them is the result."""
-        self._operands(name, node.values, isinstance(node.op, gast.And), self.rhs)
-
-    def _operands(self, name: str, values: list[gast.expr], conjunction: bool, evaluate) -> None:
-        self.emit(build.assign(name, evaluate(values[0])))
-        if len(values) > 1:
-            rest = self.collect(lambda: self._operands(name, values[1:], conjunction, evaluate))
-            arms = (rest, []) if conjunction else ([gast.Pass()], rest)
-            self.emit(gast.If(build.name(name), *arms))
 
     def _chain(self, left: gast.expr, links: list) -> gast.expr:
         """`left < a < b`: every operand is named once, and only if it is reached."""

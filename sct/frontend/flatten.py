@@ -39,11 +39,10 @@ class _Flatten(Conditions):
 
     def _stmt_expr(self, node: gast.Expr) -> None:
         value = node.value
-        if isinstance(value, gast.Call) and isinstance(value.func, gast.Name):
-            if value.func.id in self.resolved.helpers:
-                self.emit(gast.Expr(self.helper_call(value)))
-                return
-        self.elements(value)
+        if isinstance(value, gast.Call) and self._is_helper(value):
+            self.emit(gast.Expr(self.helper_call(value)))
+        else:
+            self.elements(value)
 
     def _stmt_return(self, node: gast.Return) -> None:
         if node.value is None:
@@ -110,7 +109,7 @@ class _Flatten(Conditions):
             orelse = self.collect(lambda: self.assign_name(name, node.orelse))
             self.emit(gast.If(condition, body, orelse))
         elif isinstance(node, gast.BoolOp) and not is_bool(node):
-            self.value_of_boolop(name, node)
+            self.emit(build.assign(name, self.value_of_boolop(node)))
         else:
             self.emit(build.assign(name, self.rhs(node)))
 

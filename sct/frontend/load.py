@@ -41,8 +41,6 @@ def _load(tree: gast.FunctionDef, source: Source) -> Program:
     structured = structure_exits(flatten(resolved, helpers, tuples), resolved)
     body, base = to_ssa(structured, resolved)
     core = gast.FunctionDef(tree.name, resolved.tree.args, body, [], None, None, [])
-    program = Program(
-        build.located(core, tree), source, resolved.constants, resolved.helpers, base, structured.returns
-    )
+    program = Program(build.located(core, tree), source, resolved.constants, resolved.helpers, base, structured.returns)
     check(program, "frontend")
     return program

@@ -44,11 +44,9 @@ class _Loops:
 
     def _counter(self, node: gast.For) -> str:
         """The user's own counter in `for i, v in enumerate(x)`, else a fresh name."""
-        target = node.target
-        if _is_call(node.iter, "enumerate") and len(node.iter.args) == 1 and isinstance(target, gast.Tuple):
-            if len(target.elts) == 2 and isinstance(target.elts[0], gast.Name):
-                return target.elts[0].id
-        return self._resolved.names.fresh("k")
+        first = node.target.elts[0] if isinstance(node.target, gast.Tuple) else None
+        counted = _is_call(node.iter, "enumerate") and len(node.iter.args) == 1 and not node.iter.keywords
+        return first.id if counted and isinstance(first, gast.Name) else self._resolved.names.fresh("k")
 
     def _index(
         self, target: gast.AST, iterable: gast.AST, k: gast.Name, node: gast.For
@@ -69,6 +67,8 @@ class _Loops:
     def _enumerate(self, target, iterable, k, node) -> tuple[gast.expr, list[gast.stmt]]:
         pair = self._parts(target, 2, node)
         start = [kw.value for kw in iterable.keywords if kw.arg == "start"] + iterable.args[1:]
+        if not iterable.args or len(start) != len(iterable.keywords) + len(iterable.args) - 1 or len(start) > 1:
+            raise self._error(node, "this form of enumerate", "write enumerate(x) or enumerate(x, start)")
         length, head = self._index(pair[1], iterable.args[0], k, node)
         if start:
             first = build.binary(build.clone(k), gast.Add, self._bound(start[0], "start"))
@@ -77,8 +77,8 @@ class _Loops:
         return length, head if same else [_assign(pair[0], build.clone(k)), *head]
 
     def _zip(self, target, iterable, k, node) -> tuple[gast.expr, list[gast.stmt]]:
-        if not iterable.args:
-            self._refuse(node, "zip without arguments", "loop over range")
+        if not iterable.args or iterable.keywords:
+            raise self._error(node, "this form of zip", "pass arrays and ranges only")
         parts = self._parts(target, len(iterable.args), node)
         found = [self._index(t, i, k, node) for t, i in zip(parts, iterable.args, strict=True)]
         length = found[0][0]
@@ -91,7 +91,9 @@ class _Loops:
         start, stop = (args[0], args[1]) if len(args) > 1 else (build.constant(0), args[0])
         step = build.literal(args[2]) if len(args) > 2 else 1
         if not isinstance(step, int) or step == 0:
-            self._refuse(node, "a range with a computed step inside zip or enumerate", "loop over the range itself")
+            raise self._error(
+                node, "a range with a computed step inside zip or enumerate", "loop over the range itself"
+            )
         span = build.binary(stop, gast.Sub, start) if step > 0 else build.binary(start, gast.Sub, stop)
         if abs(step) > 1:
             rounded = build.binary(span, gast.Add, build.constant(abs(step) - 1))
@@ -127,15 +129,15 @@ class _Loops:
     def _parts(self, target: gast.AST, count: int, node: gast.For) -> list[gast.expr]:
         if isinstance(target, gast.Tuple) and len(target.elts) == count:
             return target.elts
-        self._refuse(node, f"a loop target that is not a tuple of {count}", f"name {count} variables in the `for`")
+        raise self._error(node, f"a loop target that is not a tuple of {count}", f"name {count} variables in the `for`")
 
     def _simple(self, target: gast.AST, node: gast.For) -> None:
         if not isinstance(target, gast.Name):
-            self._refuse(node, "a loop target that is not a name", "use a name and assign in the body")
+            raise self._error(node, "a loop target that is not a name", "use a name and assign in the body")
 
-    def _refuse(self, node: gast.AST, what: str, remedy: str) -> None:
+    def _error(self, node: gast.AST, what: str, remedy: str) -> UnsupportedSyntax:
         place = self._resolved.source.place(node)
-        raise UnsupportedSyntax(f"{what} is not supported", place=place, remedy=remedy)
+        return UnsupportedSyntax(f"{what} is not supported", place=place, remedy=remedy)
 
 
 def _is_call(node: gast.AST, function: str) -> bool:

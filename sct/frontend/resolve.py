@@ -149,7 +149,7 @@ class _Resolve(gast.NodeTransformer):
         if isinstance(value, tuple) and value and all(isinstance(v, _NUMBERS) for v in value):
             elements = [build.constant(v.item() if isinstance(v, np.generic) else v) for v in value]
             return build.located(gast.Tuple(elements, gast.Load()), node)
-        if isinstance(value, np.ndarray) and value.dtype in allowed.DTYPES or isinstance(value, _NUMBERS):
+        if (isinstance(value, np.ndarray) and value.dtype in allowed.DTYPES) or isinstance(value, _NUMBERS):
             return build.located(build.name(self._bind(self._out.constants, wanted, value)), node)
         kind = "function" if callable(value) else type(value).__name__
         message = f"{wanted} is a {kind}, which cannot be used as a value here"

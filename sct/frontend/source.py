@@ -60,9 +60,9 @@ def _find(code: types.CodeType, text: str) -> ast.AST:
     if code.co_name == "<lambda>":
         return _find_lambda(code, module)
     for node in ast.walk(module):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name == code.co_name:
-            if min([node.lineno, *(d.lineno for d in node.decorator_list)]) == code.co_firstlineno:
-                return node
+        named = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name == code.co_name
+        if named and min([node.lineno, *(d.lineno for d in node.decorator_list)]) == code.co_firstlineno:
+            return node
     message = f"{code.co_name} is not at line {code.co_firstlineno} of {code.co_filename} any more"
     raise UnsupportedSyntax(message, remedy="import the file again after changing it; " + _REMEDY)
 

@@ -25,7 +25,7 @@ class _Ssa:
         self._params = [p.id for p in resolved.tree.args.args]
         self._user = dict(resolved.base)
         self._order = _assigned(structured.body)
-        self._variables = set(self._params) | set(self._order)
+        self._variables = {*self._params, *self._order, *resolved.base}
         self.live = Liveness(structured.body, self._variables, structured.kept)
         self._given: set[str] = set()
         self._base: dict[str, str] = {}
@@ -57,7 +57,9 @@ class _Ssa:
         shown = self._user.get(variable, variable)
         message = f"{shown} is read before it is assigned"
         raise UnsupportedSyntax(
-            message, place=self._resolved.source.place(self._at), remedy=f"assign {shown} before this line on every path"
+            message,
+            place=self._resolved.source.place(self._at),
+            remedy=f"assign {shown} before this line on every path",
         )
 
     def copy(self, to: str, variable: str, env: Env) -> gast.stmt:
@@ -135,7 +137,7 @@ class _Ssa:
         index, assigned = node.target.id, set(_assigned(node.body))
         bounds = self._read(node.iter, env)
         copied = index in assigned or index in self.live.after[id(node)]
-        loop = _Loop(self, node, assigned | {index} if copied else assigned, self.live.head[id(node)] - {index})
+        loop = _Loop(self, node, assigned | {index} if copied else assigned)
         before, inner = loop.start(env)
         counter = inner[index] = self.version(index)
         body = loop.heads(inner)
@@ -147,7 +149,7 @@ class _Ssa:
         return [*before, new, *loop.end(env)]
 
     def _while(self, node: gast.While, env: Env) -> list[gast.stmt]:
-        loop = _Loop(self, node, set(_assigned(node.body)), self.live.head[id(node)])
+        loop = _Loop(self, node, set(_assigned(node.body)))
         before, inner = loop.start(env)
         test = self._read(node.test, env | {v: c for v, c in loop.carried.items() if v in env})
         body = loop.heads(inner) + self._tail(node.body, inner, loop)
@@ -171,10 +173,13 @@ class _Ssa:
 class _Loop:
     """The carried variables of one loop: what its body assigns and something later, there or after it, reads."""
 
-    def __init__(self, ssa: _Ssa, node: gast.stmt, assigned: set[str], entry: frozenset[str]) -> None:
-        self._ssa, self._assigned, self._entry = ssa, assigned, entry
+    def __init__(self, ssa: _Ssa, node: gast.For | gast.While, assigned: set[str]) -> None:
+        self._ssa, self._assigned = ssa, assigned
+        counted = isinstance(node, gast.For)
+        self._entry = ssa.live.head[id(node)] - {node.target.id if counted else ""}
         self._after = ssa.live.after[id(node)]
-        names = [v for v in ssa.ordered(assigned) if v in entry or v in self._after]
+        live = self._entry | self._after | (frozenset() if counted else build.names_in(node.test))
+        names = [v for v in ssa.ordered(assigned) if v in live]
         self.carried = {v: ssa.version(v) for v in names}
 
     def start(self, env: Env) -> tuple[list[gast.stmt], Env]:

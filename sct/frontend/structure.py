@@ -53,7 +53,8 @@ class Structures:
                 self.variables[target.id] = structure
             return new
         if isinstance(target, gast.Tuple) and structure is not None and len(structure) == len(target.elts):
-            return any([self.learn(t, s) for t, s in zip(target.elts, structure, strict=True)])
+            news = [self.learn(t, s) for t, s in zip(target.elts, structure, strict=True)]
+            return any(news)
         return False
 
     def verify(self, target: gast.AST, structure: Structure, node: gast.AST) -> None:
@@ -70,12 +71,12 @@ def structures(resolved: Resolved, helpers: Helpers) -> Structures:
     found = Structures(resolved, helpers)
     nodes = list(gast.walk(resolved.tree))
     pairs = [(t, n) for n in nodes if isinstance(n, gast.Assign) for t in n.targets]
-    while any([found.learn(t, found.of(n.value)) for t, n in pairs]):
+    while any(found.learn(t, found.of(n.value)) for t, n in pairs):
         pass
     for target, node in pairs:
         found.verify(target, found.of(node.value), node)
     for node in nodes:
-        if isinstance(node, gast.AugAssign):
+        if isinstance(node, gast.AugAssign | gast.For):
             found.verify(node.target, None, node)
     for param in resolved.tree.args.args:
         found.verify(param, None, param)

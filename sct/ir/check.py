@@ -39,7 +39,7 @@ class _Check:
             for name in targets(statement) if not shape.is_permutation(statement) else []:
                 self._assigned[name] = self._assigned.get(name, 0) + 1
         for name in [*params, *self._assigned]:
-            known = name in params and name in self._assigned or name in self._global
+            known = (name in params and name in self._assigned) or name in self._global
             self._need(not known, f"{name} is reassigned, or hides a global", self._program.tree)
         scope = self._block(body, set(params), tail=None)
         several = sorted(n for n, count in self._assigned.items() if count > 1 and n not in self._free)

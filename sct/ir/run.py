@@ -20,5 +20,5 @@ def text(program: Program) -> str:
 def run(program: Program, *args: Any) -> Any:
     """The program's value for `args`, which it may change in place."""
     names = {"math": math, "np": np, "UNDEFINED": None, **program.constants, **program.helpers}
-    exec(compile(text(program), f"<core {program.tree.name}>", "exec"), names)  # noqa: S102
+    exec(compile(text(program), f"<core {program.tree.name}>", "exec"), names)
     return names[program.tree.name](*args)

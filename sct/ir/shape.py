@@ -119,7 +119,12 @@ def is_statement(node: gast.AST, program: Program) -> bool:
     if isinstance(node, gast.Assign):
         return len(node.targets) == 1 and _is_assign(node.targets[0], node)
     if isinstance(node, gast.AugAssign):
-        return is_load(node.target) and isinstance(node.op, gast.Add) and is_atom(node.value) and is_index(node.target.slice)
+        return (
+            is_load(node.target)
+            and isinstance(node.op, gast.Add)
+            and is_atom(node.value)
+            and is_index(node.target.slice)
+        )
     if isinstance(node, gast.Expr):
         return is_call(node.value) and isinstance(node.value.func, gast.Name) and node.value.func.id in program.helpers
     if isinstance(node, gast.If):
@@ -133,7 +138,9 @@ def is_statement(node: gast.AST, program: Program) -> bool:
         return value is None or is_atom(value) or _is_tuple(value, is_atom)
     if isinstance(node, gast.Raise):
         error = node.exc
-        return _is_name(error) or isinstance(error, gast.Call) and _is_name(error.func) and _all(is_constant, error.args)
+        return _is_name(error) or (
+            isinstance(error, gast.Call) and _is_name(error.func) and _all(is_constant, error.args)
+        )
     return isinstance(node, gast.Break | gast.Pass)
 
 

@@ -1,7 +1,7 @@
 """Array names that always mean the same array become one name.
 
-In-place updates come first: the frontend writes the user's `a += e` as `a_1 = a + e`, marked `augmented`. Where `a` is an array the
-update happens in `a`:
+In-place updates come first: the frontend writes the user's `a += e` as `a_1 = a + e`, marked `augmented`. Where `a` is
+an array the update happens in `a`:
 
     a_1 = a + e    ->    a[:] += e         and `a_1` is `a`
     a_1 = a * e    ->    t = a * e
@@ -51,7 +51,8 @@ def _in_place(stmt: gast.Assign, work: Work) -> list[gast.stmt]:
     result, kept = work.types.dtype(stmt.targets[0].id), work.types.dtype(array)
     if isinstance(result, nt.Float) and not isinstance(kept, nt.Float):
         name = work.user_name(array)
-        raise work.syntax(stmt, f"`{name}` holds integers and cannot take this result in place", f"make `{name}` a float array.")
+        message = f"`{name}` holds integers and cannot take this result in place"
+        raise work.syntax(stmt, message, f"make `{name}` a float array.")
     whole = everything(work.types.ndim(array))
     if isinstance(stmt.value.op, gast.Add):
         return quote(f"a[{whole}] += e", stmt, a=array, e=value)

@@ -33,6 +33,6 @@ def _drop(block: list[gast.stmt], work: Work) -> None:
 
 
 def _is_dead(block: list[gast.stmt], work: Work) -> bool:
-    """Whether something is computed here that has no type. Copies prove nothing: a variable may be unbound on every path."""
+    """Whether something computed here has no type. Copies prove nothing: a variable may be unbound on every path."""
     computed = [s for s in walk(block) if isinstance(s, gast.Assign) and not is_name(s.value)]
     return any(work.types.of(name) == UNKNOWN for s in computed for name in targets(s))

@@ -18,7 +18,7 @@ from sct.lowering.work import Work
 
 @dataclass(eq=False)
 class Arrays:
-    """The state of lowering one block: statements written so far, expressions that wait for their use, views by name."""
+    """The state of lowering one block: statements written so far, expressions that wait for their use, known views."""
 
     work: Work
     roots: Roots

@@ -14,7 +14,7 @@ import gast
 import numpy as np
 from numba.core import types as nt
 
-from sct.ir.build import bodies, call_name, is_name, names_in, store_target, targets, walk
+from sct.ir.build import bodies, call_name, is_name, names_in, store_target, targets, text, walk
 from sct.lowering.elementwise import Arrays
 from sct.lowering.fill import NEW, allocation
 from sct.lowering.products import is_product, product
@@ -23,7 +23,7 @@ from sct.lowering.roots import Roots, roots_of
 from sct.lowering.shapes import Shapes
 from sct.lowering.stores import store
 from sct.lowering.subscripts import axes
-from sct.lowering.wholes import wholes
+from sct.lowering.wholes import whole_reads, wholes
 from sct.lowering.work import Work
 
 SAFE_TO_FUSE = (nt.float64, nt.float32, nt.int64, nt.boolean)
@@ -96,31 +96,28 @@ class _Expander:
         user = next((j for j in range(k + 1, len(block)) if name in _names_of(block[j])), None)
         if self.used.get(name) != 1 or user is None or self.work.types.dtype(name) not in SAFE_TO_FUSE:
             return False
-        read = {r for leaf in arrays.leaves(stmt.value) for r in self.roots.of(leaf)}
-        return self._takes_elements(block[user], name) and not read & self.roots.stored_in(block[k + 1 : user])
+        written = [w for s in walk(block[k + 1 : user]) for w in self.roots.written_by(s)]
+        changed = any(self.roots.may_overlap(leaf, w) for leaf in arrays.leaves(stmt.value) for w in written)
+        return self._takes_elements(block[user], name) and not changed
 
     def _takes_elements(self, stmt: gast.stmt, name: str) -> bool:
         """Whether the statement reads each element of `name` once and nothing else of it."""
-        value = getattr(stmt, "value", None)
-        if value is None or any(name in names_in(n.value) for n in gast.walk(stmt) if isinstance(n, gast.Subscript | gast.Attribute)):
+        value, types = getattr(stmt, "value", None), self.work.types
+        if value is None or names_in(stmt).count(name) != whole_reads(value, types).count(name):
             return False
-        if any(is_name(n.func, "len") and name in names_in(n) for n in gast.walk(value) if isinstance(n, gast.Call)):
-            return False
-        if store_target(stmt) is not None:
-            return is_name(value, name) and not self._repeats(store_axes(stmt, self.work), name)
+        target = store_target(stmt)
+        if target is not None:
+            return is_name(value, name) and len(axes(target, self.work).kept) == types.ndim(name)
         if is_product(value):
-            return all(self.work.types.ndim(n) == 1 for n in wholes(value, self.work.types))
+            return all(types.ndim(n) == 1 for n in wholes(value, types))
         if self._is_elementwise(stmt):
-            return self.work.types.ndim(stmt.targets[0].id) == self.work.types.ndim(name)
-        return call_name(value) in REDUCTIONS and name in wholes(value, self.work.types)
-
-    def _repeats(self, kept: int, name: str) -> bool:
-        return kept != self.work.types.ndim(name)
+            return types.ndim(stmt.targets[0].id) == types.ndim(name)
+        return isinstance(stmt, gast.Assign) and call_name(value) in REDUCTIONS
 
     def _is_elementwise(self, stmt: gast.stmt) -> bool:
-        if not (isinstance(stmt, gast.Assign) and is_name(stmt.targets[0]) and self.work.types.is_array(stmt.targets[0].id)):
+        target, value = getattr(stmt, "targets", [None])[0], getattr(stmt, "value", None)
+        if not (is_name(target) and self.work.types.is_array(target.id)):
             return False
-        value = stmt.value
         if isinstance(value, gast.Call):
             return not is_name(value.func, *self.work.program.helpers) and is_elementwise(value)
         return isinstance(value, gast.BinOp | gast.UnaryOp | gast.Compare) and not is_product(value)
@@ -160,16 +157,10 @@ class _Expander:
         return not makes_array and not wholes(value, types)
 
     def _refusal(self, stmt: gast.stmt, value: gast.expr) -> Exception:
+        remedy = "write it as a loop over the elements."
         if isinstance(value, gast.Call):
-            return self.work.call(
-                value, f"`{gast.unparse(value.func)}` on arrays is not supported yet", "write it as a loop over the elements."
-            )
-        return self.work.syntax(stmt, "this use of a whole array is not supported yet", "write it as a loop over the elements.")
-
-
-def store_axes(stmt: gast.stmt, work: Work) -> int:
-    """How many axes a store writes along."""
-    return len(axes(store_target(stmt), work).kept)
+            return self.work.call(value, f"`{text(value.func)}` on arrays is not supported yet", remedy)
+        return self.work.syntax(stmt, "this use of a whole array is not supported yet", remedy)
 
 
 def is_elementwise(call: gast.Call) -> bool:

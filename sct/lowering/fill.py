@@ -13,7 +13,6 @@ PLAIN = frozenset({"zeros", "empty"})
 LIKE = frozenset({"zeros_like", "empty_like"})
 FILLED = frozenset({"ones", "full", "ones_like", "full_like"})
 NEW = PLAIN | LIKE | FILLED | {"copy"}
-DTYPE_AT = {"zeros": 1, "empty": 1, "ones": 1, "full": 2, "zeros_like": 1, "empty_like": 1, "ones_like": 1, "full_like": 2, "copy": 1}
 
 
 def allocation(stmt: gast.Assign, arrays: Arrays) -> list[gast.stmt]:
@@ -24,12 +23,12 @@ def allocation(stmt: gast.Assign, arrays: Arrays) -> list[gast.stmt]:
     if name == "copy":
         return [stmt]
     dtype = arrays.work.types.dtype(target)
-    explicit = len(call.args) > DTYPE_AT[name] or bool(call.keywords)
-    if name in LIKE and not explicit:
+    if name in LIKE and len(call.args) == 1 and not call.keywords:
         return [stmt]
     like = name.endswith("_like")
     lengths = bounds(call.args[0].id, arrays.work) if like else _lengths(call.args[0])
-    made = allocate(target, lengths, dtype, stmt) if like or not _is_shape(call.args[0], arrays) else _of_shape(stmt, dtype)
+    whole_shape = not like and _is_shape(call.args[0], arrays)
+    made = _of_shape(stmt, dtype) if whole_shape else allocate(target, lengths, dtype, stmt)
     if name in PLAIN | LIKE:
         made[0].value.func.attr = name.removesuffix("_like")
         return made

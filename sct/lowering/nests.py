@@ -61,7 +61,7 @@ def accumulate(
     at: gast.stmt,
     update: str = "n = h + t",
 ) -> list[gast.stmt]:
-    """`name` = `start` updated with the term of every iteration of a nest; the total is carried by each of its loops."""
+    """`name` = `start` updated with the term of every iteration of a nest; each of its loops carries the total."""
     carried, head, last = work.fresh(f"{name}_sum"), work.fresh(f"{name}_old"), work.fresh(f"{name}_new")
     if len(indices) > 1:
         body = accumulate(last, head, lengths[1:], indices[1:], term, work, at, update)

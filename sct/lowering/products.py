@@ -26,7 +26,8 @@ def product(stmt: gast.Assign, arrays: Arrays) -> list[gast.stmt]:
     if ranks == (1, 1):
         return _inner(stmt, left.id, right.id, arrays)
     if 0 in ranks or max(ranks) > 2:
-        raise arrays.work.call(stmt, "a product of arrays with more than two axes is not supported yet", "write it as loops.")
+        message = "a product of arrays with more than two axes is not supported yet"
+        raise arrays.work.call(stmt, message, "write it as loops.")
     return _matrix(stmt, left.id, right.id, arrays)
 
 

@@ -16,7 +16,8 @@ def reduction(stmt: gast.Assign, arrays: Arrays) -> list[gast.stmt]:
     call, work = stmt.value, arrays.work
     name = call_name(call)
     if len(call.args) != 1 or call.keywords or work.types.is_array(stmt.targets[0].id):
-        raise work.call(call, f"`np.{name}` along an axis is not supported yet", "loop over the rows and reduce each of them.")
+        message = f"`np.{name}` along an axis is not supported yet"
+        raise work.call(call, message, "loop over the rows and reduce each of them.")
     target = stmt.targets[0].id
     start, update = REDUCTIONS[name]
     dtype = work.types.dtype(target)

@@ -63,7 +63,9 @@ def _born_in(loop: gast.stmt, roots: Roots) -> set[str]:
     return {root for root, stmt in roots.born.items() if id(stmt) in inside}
 
 
-def check_refresh(loop: gast.stmt, nexts: dict[str, list[str]], starts: Starts, copies: list[gast.stmt], work: Work) -> None:
+def check_refresh(
+    loop: gast.stmt, nexts: dict[str, list[str]], starts: Starts, copies: list[gast.stmt], work: Work
+) -> None:
     """Refuse if an array that the user's program would share with a carried name is stored to while that name lives."""
     roots = roots_of(work)
     local = _born_in(loop, roots)
@@ -75,12 +77,13 @@ def check_refresh(loop: gast.stmt, nexts: dict[str, list[str]], starts: Starts, 
             raise work.syntax(
                 loop,
                 f"the loop rebinds the array `{user}`, and an array that it was bound to is also written to",
-                f"write into one array instead: `{user}[:] = ...`, with a copy made before the loop if the old array must survive.",
+                f"write into one array, `{user}[:] = ...`, copied before the loop if the old one must survive; "
+                "or let two names change places as the last step of the loop, on every path.",
             )
 
 
 def _stored_from(block: list[gast.stmt], loop: gast.stmt, roots: Roots, ignored: set[int]) -> set[str]:
-    """Roots stored to in `loop` or after it; arrays allocated anew in each iteration of a loop around it only as far as they live."""
+    """Roots stored to in `loop` or after it, while those alive in `loop` are."""
     for k, stmt in enumerate(block):
         after = _stored(block[k + 1 :], roots, ignored)
         if stmt is loop:

@@ -2,22 +2,50 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
 
 import gast
+import numpy as np
+from numba import typeof
 
-from sct.analyses.alias import Aliases, aliases
-from sct.analyses.regions import is_permutation, regions
-from sct.ir.build import is_name, store_target, walk
+from sct.analyses.alias import Aliases, aliases, view_base
+from sct.analyses.regions import Regions, is_permutation, regions
+from sct.errors import SctError
+from sct.frontend import load_program
+from sct.ir.build import is_name, store_target, targets, text, walk
+from sct.lowering.aliases import is_copy, store_augmented
 from sct.lowering.work import Work
+from sct.types import infer
+
+Function = Callable[..., object]
+Shared = Mapping[int, list[str]] | list[list[str]]
+
+
+@dataclass(frozen=True)
+class Effects:
+    """What a helper does to the arrays it is given: which it may write to, and per result which may share its memory."""
+
+    written: list[str]
+    shared: Shared
 
 
 @dataclass(eq=False)
 class Roots:
-    """Points-to sets. What a helper returns may share memory with any array it was given, and it may write to all of them."""
+    """Points-to sets.
+
+    `origins` are the same sets, but they end at names that change places in a loop: those that are `apart` are
+    different arrays at any one time. `copied` are the arrays that a name may stand for by copies `a = b` alone.
+    """
 
     aliases: Aliases
-    helpers: frozenset[str]
+    effects: Callable[[gast.AST], Effects | None]
+    origins: dict[str, set[str]] = field(default_factory=dict)
+    copied: dict[str, set[str]] = field(default_factory=dict)
+    apart: set[frozenset[str]] = field(default_factory=set)
 
     @property
     def born(self) -> dict[str, gast.stmt]:
@@ -27,33 +55,126 @@ class Roots:
     def of(self, name: str) -> frozenset[str]:
         return self.aliases.of(name)
 
-    def stored_by(self, stmt: gast.stmt) -> set[str]:
-        """Roots that the statement itself may change, or whose names it permutes."""
+    def may_overlap(self, a: str, b: str) -> bool:
+        """Whether two names, read at the same time, may share memory."""
+        return any(self._may_meet(p, q) for p in self.origins.get(a, ()) for q in self.origins.get(b, ()))
+
+    def _may_meet(self, a: str, b: str) -> bool:
+        return a == b or (frozenset({a, b}) not in self.apart and bool(self.of(a) & self.of(b)))
+
+    def same_or_apart(self, a: str, b: str) -> bool:
+        """Whether `a` is either exactly the array `b` or shares no memory with it."""
+        return all(c == b or not self.may_overlap(c, b) for c in self.copied.get(a, {a}))
+
+    def written_by(self, stmt: gast.stmt) -> list[str]:
+        """Names of the arrays that the statement itself may write to."""
         target = store_target(stmt)
         if target is not None:
-            return set(self.of(target.value.id))
-        if is_permutation(stmt):
-            return {r for e in stmt.value.elts for r in self.of(e.id)}
-        call = getattr(stmt, "value", None)
-        if isinstance(call, gast.Call) and is_name(call.func, *self.helpers):
-            return {r for a in call.args if is_name(a) for r in self.of(a.id)}
-        return set()
+            return [target.value.id]
+        effects = self.effects(getattr(stmt, "value", None))
+        return effects.written if effects is not None else []
 
-    def stored_in(self, block: list[gast.stmt]) -> set[str]:
-        return {r for s in walk(block) for r in self.stored_by(s)}
+    def stored_by(self, stmt: gast.stmt) -> set[str]:
+        """Roots that the statement itself may write to."""
+        return {root for name in self.written_by(stmt) for root in self.of(name)}
 
 
 def roots_of(work: Work) -> Roots:
-    helpers = frozenset(work.program.helpers)
+    def effects(value: gast.AST) -> Effects | None:
+        is_call = isinstance(value, gast.Call) and is_name(value.func, *work.program.helpers)
+        return effects_of(value, work) if is_call else None
 
-    def shared(value: gast.expr) -> list[list[str]]:
-        if not (isinstance(value, gast.Call) and is_name(value.func, *helpers)):
-            return [[]]
-        given = [a.id for a in value.args if is_name(a) and work.types.is_array(a.id)]
-        return [given] * MOST_RESULTS
+    def shared(value: gast.AST) -> Shared:
+        found = effects(value)
+        return found.shared if found is not None else {0: []}
 
-    return Roots(aliases(regions(work.program), work.types, None, shared), helpers)
+    facts = regions(work.program)
+    found = Roots(aliases(facts, work.types, None, shared), effects)
+    swaps = [set(targets(s)) for s in facts.statements() if is_permutation(s)]
+    found.origins = _spread(found, facts, set().union(*swaps), views=True)
+    found.copied = _spread(found, facts, set().union(*swaps), views=False)
+    _part(found, swaps, facts)
+    return found
 
 
-MOST_RESULTS = 256
-"""More values than a helper returns."""
+def _spread(found: Roots, facts: Regions, ends: set[str], views: bool) -> dict[str, set[str]]:
+    """The arrays each name leads back to, through copies and perhaps views; names in `ends` lead to themselves."""
+    sets = {name: {name} for name in found.aliases.roots}
+    sources: dict[str, set[str]] = {}
+    for stmt in walk(facts.root.block):
+        for name in targets(stmt):
+            if name in sets and name not in ends:
+                sources.setdefault(name, set()).update(_sources(stmt, found, views))
+    for name, of in sources.items():
+        sets[name] = set() if of else {name}
+    changed = True
+    while changed:
+        changed = False
+        for name, of in sources.items():
+            more = set().union(*(sets.get(s, set()) for s in of))
+            changed |= not more <= sets[name]
+            sets[name] |= more
+    return sets
+
+
+def _sources(stmt: gast.stmt, found: Roots, views: bool) -> list[str]:
+    if is_copy(stmt):
+        return [stmt.value.id]
+    if not views or not isinstance(stmt, gast.Assign):
+        return []
+    base, effects = view_base(stmt.value), found.effects(stmt.value)
+    if effects is not None:
+        return [a for k in range(len(targets(stmt))) for a in effects.shared[k]]
+    return [base] if base is not None else []
+
+
+def _part(found: Roots, swaps: list[set[str]], facts: Regions) -> None:
+    """Names that change places among themselves are always different arrays if they start as different ones."""
+    for names in swaps:
+        starts = {n: facts.assigned[n][0].value.id for n in names if is_copy(facts.assigned[n][0])}
+        pairs = [(a, b) for a in starts for b in starts if a < b]
+        if starts.keys() == names and not any(found.may_overlap(starts[a], starts[b]) for a, b in pairs):
+            found.apart |= {frozenset(pair) for pair in pairs}
+
+
+def effects_of(call: gast.Call, work: Work) -> Effects:
+    """The effects of a helper call, from the helper's own program for these types; all one can fear if it has none."""
+    given = {k: a.id for k, a in enumerate(call.args) if is_name(a) and work.types.is_array(a.id)}
+    every = list(given.values())
+    function = work.program.helpers[call.func.id]
+    if not given or function in _running:
+        return Effects(every, defaultdict(lambda: every))
+    try:
+        written, shared = _places(function, tuple(_argument_type(a, work) for a in call.args))
+    except SctError:
+        return Effects(every, defaultdict(lambda: every))
+    return Effects([given[k] for k in given if k in written], [[given[k] for k in given if k in at] for at in shared])
+
+
+_running: set[Function] = set()
+"""Helpers being looked at, so that recursion ends."""
+
+
+@cache
+def _places(function: Function, argtypes: tuple) -> tuple[set[int], list[set[int]]]:
+    """Positions of the parameters that a function may write to, and per result of those that may share its memory."""
+    _running.add(function)
+    try:
+        program = load_program(function)
+        work = Work.start(program, infer(program, argtypes))
+        store_augmented(work)
+        roots = roots_of(work)
+    finally:
+        _running.discard(function)
+    value = work.body[-1].value
+    results = value.elts if isinstance(value, gast.Tuple) else [value]
+    stored = {r for s in walk(work.body) for r in roots.stored_by(s)}
+    params = [roots.of(p) for p in program.params]
+    shared = [{k for k, of in enumerate(params) if is_name(r) and of & roots.of(r.id)} for r in results]
+    return {k for k, of in enumerate(params) if of & stored}, shared
+
+
+def _argument_type(atom: gast.expr, work: Work) -> object:
+    if is_name(atom):
+        return work.types.of(atom.id)
+    return typeof(eval(text(atom), {"np": np, "math": math}))

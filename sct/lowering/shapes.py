@@ -1,7 +1,7 @@
 """Which axes are known to have the same length.
 
-Each axis has a key, a text; axes with the same key have the same length. Keys are read off the text: `np.zeros(len(x))`, `x + 1.0` and `x`
-share theirs, and a slice such as `x[1:-1]` has that of `x[2:]`.
+Each axis has a key, a text; axes with the same key have the same length. Keys are read off the program:
+`np.zeros(len(x))`, `x + 1.0` and `x` share theirs, and a slice such as `x[1:-1]` has that of `x[2:]`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import gast
 
 from sct.analyses.regions import is_permutation
-from sct.ir.build import is_name, targets, text, walk
+from sct.ir.build import is_name, loads, targets, text, walk
 from sct.lowering.subscripts import axes, is_full
 from sct.lowering.work import Work
 
@@ -21,7 +21,7 @@ Keys = tuple[str, ...]
 
 @dataclass(eq=False)
 class Shapes:
-    """`arrays`: keys of the axes; `scalars`: what once-assigned integers are; `same`: keys found equal by checks so far."""
+    """`arrays`: keys of the axes; `scalars`: what integers are; `same`: keys found equal by checks so far."""
 
     work: Work
     arrays: dict[str, Keys] = field(default_factory=dict)
@@ -102,13 +102,14 @@ class Shapes:
         return None if is_name(shape) and not _is_integer(shape.id, self.work) else (self.canonical(shape),)
 
     def _sliced(self, key: str, part: gast.Slice) -> str:
-        if is_full(part):
+        if is_full(part) or text(part) == "::-1":
             return key
         cut = _cut(part)
         if cut is not None:
             base, before = _without_cut(self._find(key))
             return f"{base} less {before + cut}" if before + cut else key
-        return f"{key}[{':'.join(self.canonical(p) if p is not None else '' for p in (part.lower, part.upper, part.step))}]"
+        bounds = ("" if p is None else self.canonical(p) for p in (part.lower, part.upper, part.step))
+        return f"{key}[{':'.join(bounds)}]"
 
     def canonical(self, tree: gast.expr) -> str:
         """The value of an integer expression, as a text that is the same for the same value."""
@@ -126,8 +127,8 @@ class Shapes:
 
 def _is_load(value: gast.expr) -> bool:
     """A value that the same text may not give twice."""
-    return any(isinstance(n, gast.Subscript) and is_name(n.value) or isinstance(n, gast.Call) and not is_name(n.func, "len")
-               for n in gast.walk(value))
+    calls = [n for n in gast.walk(value) if isinstance(n, gast.Call) and not is_name(n.func, "len")]
+    return bool(calls or loads(value))
 
 
 def _is_integer(name: str, work: Work) -> bool:
@@ -138,9 +139,9 @@ def _cut(part: gast.Slice) -> int | None:
     """How many elements `a[2:]`, `a[:-1]` or `a[2:-1]` leave out, if there are that many; None for other slices."""
     first = 0 if part.lower is None else _literal(part.lower)
     last = 0 if part.upper is None else _literal(part.upper)
-    if part.step is not None or first is None or last is None or first < 0 or last > 0 or (last == 0 and part.upper is not None):
+    if part.step is not None or first is None or last is None:
         return None
-    return first - last
+    return first - last if first >= 0 and (part.upper is None or last < 0) else None
 
 
 def _without_cut(key: str) -> tuple[str, int]:

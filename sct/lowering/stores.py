@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import gast
 
 from sct.ir.build import expr, is_name, quote, store_target
-from sct.lowering.elements import subscript
 from sct.lowering.elementwise import Arrays
 from sct.lowering.nests import Checks, bounds, nest, new_indices
 from sct.lowering.subscripts import Axes, axes, everything
@@ -16,10 +15,9 @@ from sct.lowering.work import Work
 
 @dataclass(frozen=True)
 class Place:
-    """What is written to: `array[parts]`, a loop index for each slice of `parts`; `key` as that of the user's subscript."""
+    """What is written to: the parts' array, with a loop index for each slice of the parts."""
 
     parts: Axes
-    key: str
 
     def lengths(self, work: Work) -> list[gast.expr]:
         whole = bounds(self.parts.array, work)
@@ -54,12 +52,12 @@ def store(stmt: gast.stmt, arrays: Arrays) -> list[gast.stmt]:
 def _place(stmt: gast.stmt, written: Axes, arrays: Arrays) -> tuple[Place, list[gast.stmt]]:
     """Rows and whole arrays are written directly, other slices through a view, which clamps them."""
     if written.is_plain:
-        return Place(written, written.key), []
+        return Place(written), []
     view = arrays.work.array(f"{written.array}_part", written.array, len(written.kept))
     made = quote("v = a[i]", stmt, v=view, a=written.array, i=store_target(stmt).slice)
     arrays.shapes.learn(made[0])
     parts = axes(expr(f"v[{everything(len(written.kept))}]", v=view), arrays.work)
-    return Place(parts, written.key), made
+    return Place(parts), made
 
 
 def _apart(stmt: gast.stmt, written: Axes, value: gast.Name, arrays: Arrays) -> list[gast.stmt]:
@@ -79,11 +77,13 @@ def _disturbs(written: Axes, value: str, arrays: Arrays) -> bool:
     key = arrays.views.get(written.array, written.array) if written.key == written.array else written.key
     for leaf in arrays.leaves(expr(value)):
         aligned = arrays.views.get(leaf, leaf) == key and arrays.work.types.ndim(leaf) == len(written.kept)
-        if not aligned and arrays.roots.of(leaf) & arrays.roots.of(written.array):
+        aligned |= key == written.array and arrays.roots.same_or_apart(leaf, written.array)
+        if not aligned and arrays.roots.may_overlap(leaf, written.array):
             return True
     return False
 
 
 def _refuse_rank(leaf: str, rank: int, stmt: gast.stmt, work: Work) -> None:
     if work.types.ndim(leaf) > rank:
-        raise work.syntax(stmt, "the value has more axes than the part of the array it is stored to", "store to as many axes.")
+        message = "the value has more axes than the part of the array it is stored to"
+        raise work.syntax(stmt, message, "store to as many axes.")

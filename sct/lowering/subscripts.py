@@ -59,9 +59,10 @@ def axes(node: gast.Subscript, work: Work) -> Axes:
 
 def _refuse(part: gast.expr, node: gast.Subscript, work: Work) -> None:
     if isinstance(part, gast.Constant) and part.value is None:
-        raise work.syntax(node, "`np.newaxis` or `None` as a subscript is not supported yet", "write the loop over the new axis.")
+        message = "`np.newaxis` or `None` as a subscript is not supported yet"
+        raise work.syntax(node, message, "write the loop over the new axis.")
     if is_name(part) and work.types.is_array(part.id):
         boolean = str(work.types.dtype(part.id)) == "bool"
-        kind, remedy = ("a boolean mask", "test the elements in a loop.") if boolean else (
-            "an array of subscripts", "gather or scatter in a loop: `for k in range(len(i)): ... a[i[k]] ...`.")
+        kind = "a boolean mask" if boolean else "an array of subscripts"
+        remedy = "test the elements in a loop." if boolean else "loop over the subscripts: `a[i[k]]`."
         raise work.syntax(node, f"{kind} as a subscript is not supported yet", remedy)

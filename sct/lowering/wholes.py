@@ -38,6 +38,11 @@ class _Wholes(gast.NodeTransformer):
 
 def wholes(node: gast.AST, types: Types) -> list[str]:
     """The whole arrays that `node` reads, each once, in order."""
+    return list(dict.fromkeys(whole_reads(node, types)))
+
+
+def whole_reads(node: gast.AST, types: Types) -> list[str]:
+    """The whole arrays that `node` reads, as often as it reads them."""
     found: list[str] = []
 
     def note(name: gast.Name) -> gast.Name:
@@ -45,7 +50,7 @@ def wholes(node: gast.AST, types: Types) -> list[str]:
         return name
 
     _Wholes(types, note).visit(node)
-    return list(dict.fromkeys(found))
+    return found
 
 
 def replace_wholes(node: gast.expr, types: Types, replace: Callable[[gast.Name], gast.AST]) -> gast.expr:

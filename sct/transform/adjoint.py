@@ -68,7 +68,7 @@ class Adjoint:
         self.sweeps.allot()
         reverse = self.sweeps.reverse(self.unit.facts.root)
         forward = self.sweeps.forward(self.unit.facts.root)
-        return forward[:-1], reverse
+        return forward, reverse
 
     def _homes(self) -> frozenset[int]:
         loops = [s for s in self.unit.facts.statements() if isinstance(s, gast.For | gast.While)]

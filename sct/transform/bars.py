@@ -25,7 +25,8 @@ class Bars:
     """Adjoint statements by primal statement.
 
     `reverse[id(stmt)]` replaces the statement in the reverse sweep, `before[id(stmt)]` are initial zeros that must stand
-    before the reverse of a compound statement, `start[id(region)]` binds array adjoints at the start of a region's reverse.
+    before the reverse of a compound statement, `start[id(region)]` binds array adjoints at the start of a region's reverse,
+    `end[id(region)]` clears at its end what each iteration overwrites unread.
     """
 
     unit: Unit
@@ -37,6 +38,7 @@ class Bars:
     reverse: dict[int, list[gast.stmt]] = field(default_factory=dict)
     before: dict[int, list[gast.stmt]] = field(default_factory=dict)
     start: dict[int, list[gast.stmt]] = field(default_factory=dict)
+    end: dict[int, list[gast.stmt]] = field(default_factory=dict)
 
     @property
     def facts(self) -> Regions:
@@ -78,6 +80,8 @@ class Bars:
                 self.started.add(name)
                 self.before.setdefault(id(loop), []).extend(quote("B = 0.0", loop, B=self.bar(name)))
         body = self.facts.inner[id(loop)][0]
+        read = head_copies(loop, self.facts)
+        self.end[id(body)] = [s for c in carried if c not in read for s in quote("B = 0.0", loop, B=self.bar(c))]
         self._bind_arrays(body)
         self._region(body)
 

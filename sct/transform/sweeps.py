@@ -79,6 +79,8 @@ class Sweeps:
             return [copy]
         if inner:
             return self._forward_loop(stmt, inner[0], record)
+        if isinstance(stmt, gast.Return):
+            return []
         if self.question.unit.helper_call(stmt) is not None:
             return self.callees.forward(self, stmt, record)
         found = []
@@ -160,7 +162,7 @@ class Sweeps:
             if index == len(region.block) - 1:
                 found += [clone(s) for s in start]
             found += self._reverse(stmt)
-        return found
+        return found + [clone(s) for s in self.bars.end.get(id(region), [])]
 
     def _materialise(self, region: Region, index: int) -> list[gast.stmt]:
         """Primal values wanted from here on, in the order of their definitions."""

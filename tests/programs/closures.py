@@ -102,4 +102,6 @@ def _make_sum(f, g):
 
 closure_over_helpers = _make_sum(njit(_make_power(2)), njit(_make_power(3)))
 
-global_lambda = program(lambda r: (num(r), num(r)))(lambda x, y: math.sin(x) * y + x / y)
+# A primal that is a lambda, with a global constant in a default argument.
+saddle = lambda x, y, k=ORDER: math.sin(x) * y + k * x / y
+program(lambda r: (num(r), num(r)), name="saddle")(saddle)

@@ -53,13 +53,21 @@ def is_float(value: Any) -> bool:
     return isinstance(value, float | np.floating)
 
 
-def program(args: Maker, *, argnums: tuple[int, ...] | None = None, tags: Iterable[str] = (), rtol: float | None = None):
-    """Register the decorated function; ``argnums`` defaults to all float arguments."""
+def program(
+    args: Maker,
+    *,
+    argnums: tuple[int, ...] | None = None,
+    tags: Iterable[str] = (),
+    rtol: float | None = None,
+    name: str | None = None,
+):
+    """Register the decorated function; ``argnums`` defaults to all float arguments, ``name`` to the function's."""
 
     def register(function):
         sample = args(np.random.default_rng(0))
         floats = tuple(k for k, value in enumerate(sample) if is_float(value))
-        found = Program(function.__name__, function, args, floats if argnums is None else argnums, frozenset(tags), rtol)
+        chosen = floats if argnums is None else argnums
+        found = Program(name or function.__name__, function, args, chosen, frozenset(tags), rtol)
         if not found.tags <= TAGS:
             raise ValueError(f"{found.name}: unknown tags {sorted(found.tags - TAGS)}")
         if any(other.name == found.name for other in PROGRAMS):

@@ -74,9 +74,9 @@ def math_special(x, y):
 
 @program(lambda r: (num(r), -num(r)))
 def math_kinked(x, y):
-    """fabs, abs, floor, ceil, copysign and fmod away from their kinks; the steps have derivative zero."""
-    a = math.fabs(y) + abs(x - 4.0) + math.floor(x + 0.25) * y
-    return a + math.copysign(x, y) * 2.0 + math.ceil(y - 0.25) * x + math.fmod(5.3 + 0.1 * x, 2.0)
+    """fabs, abs, floor, ceil, copysign, % and // of floats away from their kinks; steps have derivative zero."""
+    a = math.fabs(y) * 1.5 + abs(x - 4.0) + math.floor(x + 0.25) * y
+    return a + math.copysign(x, y) * 2.0 + math.ceil(y - 0.25) * x + (5.3 + 0.1 * x) % 2.0 + y * (x // 4.0)
 
 
 @program(lambda r: (num(r), num(r)))
@@ -89,13 +89,15 @@ def numpy_on_scalars(x, y):
 @program(lambda r: (0.5 * num(r), 0.5 * num(r)))
 def numpy_on_scalars_inverse(x, y):
     """np inverse functions, whose names differ from those of math."""
-    return np.arcsin(x) * np.arccos(y) + np.arctan(x) + np.arcsinh(y) + np.arctanh(x) + np.sinh(x) / np.cosh(y) + np.tan(y)
+    a = np.arcsin(x) * np.arccos(y) + np.arctan(x) + np.arcsinh(y) + np.arctanh(x)
+    return a + np.sinh(x) / np.cosh(y) + np.tan(y)
 
 
 @program(lambda r: (num(r), -num(r)))
 def numpy_kinked(x, y):
-    """np.abs, maximum, minimum, sign and floor on scalars, away from ties."""
-    return np.abs(y) * x + np.maximum(x, y) * y + np.minimum(x, y) + np.sign(y) * x + np.floor(x + 0.25) * y + np.fabs(y)
+    """np.abs, fabs, maximum, minimum, sign, floor and fmod on scalars, away from ties."""
+    a = np.abs(y) * x + np.maximum(x, y) * y + np.minimum(x, y) + np.sign(y) * x
+    return a + np.floor(x + 0.25) * y + np.fabs(y) + np.fmod(5.3 + 0.1 * x, 2.0)
 
 
 @program(lambda r: (num(r), -num(r), 3.0 + num(r)))
@@ -132,9 +134,9 @@ def parameter_rebound(x, y):
 def if_elif_else(x, y):
     """Three arms that assign the same name, one of which also assigns another."""
     z = y
-    if x * y > 5.0:
+    if x * y > 1.0:
         s = x
-    elif x + y > 1.0:
+    elif x + y > 1.5:
         s = x * x * y
         z = s * y
     else:

@@ -77,7 +77,7 @@ def trap_condition_flips(a, b, c, x):
 
 @program(_ties, tags=("ties",))
 def trap_while_condition_flips(a, b, c, x):
-    """Trap 3 for a while loop: it runs once or twice as rounding decides, with the same value."""
+    """Trap 3 for a while loop: it runs once or not at all as rounding decides, with the same value."""
     s = 0.0
     for i in range(40):
         t = x[i]

@@ -1,0 +1,191 @@
+"""Every construct outside the language is refused with file, line, caret and remedy."""
+
+import functools
+import math
+import os
+import textwrap
+
+import numpy as np
+import pytest
+
+from sct.errors import SctError, UnsupportedCall, UnsupportedSyntax
+from sct.frontend import load_program
+
+GLOBAL_ARRAY = np.zeros(3)
+NAMES = {"a": 1}
+TEXT = "text"
+
+
+class Custom(Exception):
+    pass
+
+
+def load(tmp_path, body, head="def f(x, a, n):", extra=""):
+    """Load `f` with the given body from a file of its own."""
+    prelude = "import math\nimport numpy as np\nG = np.zeros(3)\nK = 1.0\nTEXT = 'text'\nclass E(Exception): pass\n"
+    text = prelude + extra + head + "\n" + textwrap.indent(textwrap.dedent(body), "    ") + "\n"
+    path = tmp_path / "refused.py"
+    path.write_text(text)
+    names = {"__name__": "refused"}
+    exec(compile(text, str(path), "exec"), names)
+    return load_program(names["f"]), text
+
+
+SYNTAX = {
+    "yield": "yield x",
+    "yield from": "yield from x",
+    "try": "try:\n    return a\nexcept ValueError:\n    return 0.0",
+    "with": "with a:\n    return 1.0",
+    "global": "global K\nK = 2.0\nreturn a",
+    "class": "class C:\n    pass\nreturn a",
+    "def": "def g(v):\n    return v\nreturn g(a)",
+    "lambda": "g = lambda v: v\nreturn a",
+    "string": "s = 'abc'\nreturn a",
+    "f-string": "s = f'{a}'\nreturn a",
+    "f-string in raise": "raise ValueError(f'{a}')",
+    "dict": "d = {1: a}\nreturn a",
+    "set": "d = {1, 2}\nreturn a",
+    "list": "d = [1, 2]\nreturn a",
+    "list comprehension": "d = [v for v in x]\nreturn a",
+    "generator expression": "return max(v for v in x)",
+    "del": "del x\nreturn a",
+    "import": "import math\nreturn a",
+    "from import": "from math import sin\nreturn a",
+    "match": "match n:\n    case 1:\n        return a\nreturn 0.0",
+    "for else": "for i in range(n):\n    pass\nelse:\n    a = 1.0\nreturn a",
+    "while else": "while a > 1:\n    a /= 2\nelse:\n    a = 1.0\nreturn a",
+    "walrus": "return (b := a) + b",
+    "is": "if a is n:\n    return 1.0\nreturn a",
+    "in": "if n in (1, 2):\n    return 1.0\nreturn a",
+    "complex": "return a * 1j",
+    "ellipsis": "return x[..., 0]",
+    "None": "b = None\nreturn a",
+    "newaxis": "return x[np.newaxis]",
+    "starred": "b, *c = x\nreturn b",
+    "starred call": "return math.hypot(*x)",
+    "attribute": "return a.real",
+    "attribute store": "x.shape = (2, 3)\nreturn a",
+    "global array store": "G[0] = a\nreturn a",
+    "global string": "return TEXT",
+    "module as value": "b = math\nreturn a",
+    "function as value": "b = math.sin\nreturn a",
+    "undefined": "return a + nowhere",
+    "missing member": "return math.nowhere(a)",
+    "mixed returns": "if a > 0:\n    return a\nreturn a, a",
+    "missing return": "if a > 0:\n    return a",
+    "return in loop only": "for i in range(n):\n    return a",
+    "value or none": "if a > 0:\n    return\nreturn a",
+    "never returns": "raise ValueError('always')",
+    "own exception": "if a > 0:\n    raise E('bad')\nreturn a",
+    "bare raise": "if a > 0:\n    raise\nreturn a",
+    "raise from": "if a > 0:\n    raise ValueError from E\nreturn a",
+    "computed message": "if a > 0:\n    raise ValueError(a)\nreturn a",
+    "computed assert": "assert a > 0, a\nreturn a",
+    "nested tuple result": "return a, (a, n)",
+    "tuple or scalar": "t = a\nt = (a, n)\nreturn t[0]",
+    "tuple index": "t = (a, n)\nreturn t[n]",
+    "tuple index outside": "t = (a, n)\nreturn t[2]",
+    "tuple arithmetic": "t = (a, n)\nreturn t + t",
+    "tuple store": "t = (a, n)\nt[0] = a\nreturn a",
+    "tuple as argument": "t = (a, n)\nreturn math.sin(t)",
+    "tuple lengths": "b, c, d = (a, n)\nreturn b",
+    "loop target": "for x[0] in range(n):\n    pass\nreturn a",
+    "unbound": "b = c + a\nc = b\nreturn c",
+    "unbound in loop": "for i in range(n):\n    pass\nreturn a + k",
+    "zip name": "for p in zip(x, x):\n    a += 1\nreturn a",
+    "default": None,
+}
+
+
+CALLS = {
+    "print": "print(a)\nreturn a",
+    "sum": "return sum(x)",
+    "sorted": "return sorted(x)[0]",
+    "np function": "return np.median(x)",
+    "np submodule": "return np.linalg.norm(x)",
+    "method": "return x.mean()",
+    "argument called": "return a(x)",
+    "axis": "return np.sum(x, axis=0)[0]",
+    "out": "np.sin(x, x)\nreturn a",
+    "keyword": "return np.sin(x, out=x)[0]",
+    "max of array": "return max(x)",
+    "max with keyword": "return max(a, n, default=a)",
+    "pow with modulus": "return pow(n, 2, 3)",
+    "order": "return np.zeros(n, order=0)[0]",
+    "range as value": "r = range(n)\nreturn a",
+    "enumerate as value": "r = enumerate(x)\nreturn a",
+}
+
+
+def expect(problem, kind, tmp_path):
+    assert type(problem) is kind
+    assert problem.remedy
+    assert problem.place.file == str(tmp_path / "refused.py")
+    shown = str(problem)
+    assert f'File "{tmp_path / "refused.py"}", line {problem.place.line}' in shown
+    assert "^" in shown
+    assert "Instead: " in shown
+
+
+@pytest.mark.parametrize("name", [n for n, body in SYNTAX.items() if body])
+def test_syntax_is_refused(name, tmp_path):
+    with pytest.raises(SctError) as caught:
+        load(tmp_path, SYNTAX[name])
+    expect(caught.value, UnsupportedSyntax, tmp_path)
+    assert caught.value.place.line >= 7
+    assert caught.value.place.text.strip()
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_call_is_refused(name, tmp_path):
+    with pytest.raises(SctError) as caught:
+        load(tmp_path, CALLS[name])
+    expect(caught.value, UnsupportedCall, tmp_path)
+
+
+@pytest.mark.parametrize("call", ["h(a)", "h(a, 1, 2, 3)", "h(a, c=1)", "h(a, b=1, a=2)"])
+def test_helper_call_that_does_not_fit_is_refused(call, tmp_path):
+    with pytest.raises(UnsupportedCall, match="does not fit") as caught:
+        load(tmp_path, f"return {call}", extra="def h(a, b):\n    return a * b\n")
+    expect(caught.value, UnsupportedCall, tmp_path)
+
+
+@pytest.mark.parametrize(
+    "head", ["def f(*x):", "def f(**x):", "def f(x, *, a):", "async def f(x):", "def f(x=(1, 2)):"]
+)
+def test_parameters_are_refused(head, tmp_path):
+    with pytest.raises(UnsupportedSyntax) as caught:
+        load(tmp_path, "return x", head=head)
+    expect(caught.value, UnsupportedSyntax, tmp_path)
+
+
+def test_place_is_that_of_the_construct(tmp_path):
+    with pytest.raises(UnsupportedCall) as caught:
+        load(tmp_path, "b = a * 2\nreturn b + np.median(x)")
+    place = caught.value.place
+    assert place.text == "    return b + np.median(x)"
+    assert place.line == 9
+    assert place.text[place.column :].startswith("np.median")
+
+
+def test_source_not_available():
+    names = {}
+    exec("def f(x):\n    return x", names)
+    with pytest.raises(UnsupportedSyntax, match="not available") as caught:
+        load_program(names["f"])
+    assert caught.value.remedy
+
+
+@pytest.mark.parametrize("thing", [math.sin, np.sin, 3, functools.partial(max, 1), Custom, os])
+def test_not_a_function(thing):
+    with pytest.raises(UnsupportedSyntax, match="cannot differentiate an object of type") as caught:
+        load_program(thing)
+    assert caught.value.remedy
+
+
+def test_lambdas_that_look_the_same_are_told_apart():
+    f, g = (lambda v: v + 1.0), (lambda v: v + 2.0)
+    from sct.ir.run import run
+
+    assert run(load_program(f), 1.0) == 2.0
+    assert run(load_program(g), 1.0) == 3.0
