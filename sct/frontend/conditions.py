@@ -7,7 +7,7 @@ from collections.abc import Callable
 import gast
 
 from sct.frontend import allowed, build
-from sct.frontend.expressions import Expressions, Impure, is_builtin, is_module_member, is_shape_element
+from sct.frontend.expressions import Expressions, Impure, is_builtin, is_logical, is_module_member, is_shape_element
 
 
 class Conditions(Expressions):
@@ -18,6 +18,9 @@ class Conditions(Expressions):
         return self.named(self.test(node), "c")
 
     def test(self, node: gast.expr) -> gast.expr:
+        """A right-hand side for a test; what is no comparison and no and, or, not is computed like any value."""
+        if not is_logical(node):
+            return self.rhs(node)
         pure = self.pure_test(node)
         return self._lowered(node) if pure is None else pure
 
@@ -86,10 +89,8 @@ class Conditions(Expressions):
             return gast.UnaryOp(node.op, self.condition(node.operand))
         if isinstance(node, gast.BoolOp):
             return self._short_circuit(node)
-        if isinstance(node, gast.Compare):
-            left = self.atom(node.left)
-            return self._chain(left, list(zip(node.ops, node.comparators, strict=True)))
-        return self.atom(node)
+        left = self.atom(node.left)
+        return self._chain(left, list(zip(node.ops, node.comparators, strict=True)))
 
     def _short_circuit(self, node: gast.BoolOp) -> gast.Name:
         return self._operands(self.fresh("c"), node, self.test)

@@ -253,5 +253,9 @@ def _is_size(node: gast.AST) -> bool:
 def is_bool(node: gast.AST) -> bool:
     if isinstance(node, gast.BoolOp):
         return all(is_bool(v) for v in node.values)
+    return is_logical(node) or isinstance(build.literal(node), bool)
+
+
+def is_logical(node: gast.AST) -> bool:
     negated = isinstance(node, gast.UnaryOp) and isinstance(node.op, gast.Not)
-    return negated or isinstance(node, gast.Compare) or isinstance(build.literal(node), bool)
+    return negated or isinstance(node, gast.Compare | gast.BoolOp)

@@ -75,6 +75,11 @@ def is_test(node: gast.AST) -> bool:
     return False
 
 
+def _is_logical(node: gast.AST) -> bool:
+    negated = isinstance(node, gast.UnaryOp) and isinstance(node.op, gast.Not)
+    return negated or isinstance(node, gast.Compare | gast.BoolOp)
+
+
 def is_index(node: gast.AST) -> bool:
     parts = node.elts if isinstance(node, gast.Tuple) else [node]
     for part in parts:
@@ -95,7 +100,7 @@ def is_call(node: gast.AST) -> bool:
 
 
 def is_rhs(node: gast.AST) -> bool:
-    if is_atom(node) or is_call(node) or _has(node, "T", "shape") or is_test(node):
+    if is_call(node) or _has(node, "T", "shape") or is_tree(node) or (_is_logical(node) and is_test(node)):
         return True
     if isinstance(node, gast.UnaryOp):
         return is_atom(node.operand)

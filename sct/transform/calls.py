@@ -52,7 +52,8 @@ class Calls:
 
     def request(self, stmt: gast.stmt, restored: frozenset[str] = frozenset()) -> Request:
         active = frozenset(p for p, a in self._bound(stmt) if self.active(a))
-        results = frozenset(k for k, name in enumerate(self.results(stmt)) if self.active(name))
+        shared = self.unit.shared(self.unit.helper_call(stmt))
+        results = frozenset(k for k, name in enumerate(self.results(stmt)) if self.active(name) and not shared[k])
         return Request(active, results, restored)
 
     def results(self, stmt: gast.stmt) -> list[str]:
@@ -132,7 +133,8 @@ class Calls:
             found = [call_statement(stmt, self.library.primal(self._callee(stmt)), args, self.results(stmt))]
         else:
             tapes = [n for kind in pair.tapes for n in sweeps.storage.names(kind)]
-            found = [call_statement(stmt, pair.forward, [*args, *map(expr, tapes)], [*self.results(stmt), *tapes])]
+            results = self.results(stmt) or [sweeps.storage.fresh("unused") for _ in self._callee(stmt).results]
+            found = [call_statement(stmt, pair.forward, [*args, *map(expr, tapes)], [*results, *tapes])]
         if record:
             for array in self._saved(sweeps, stmt):
                 found += sweeps.push_content(array, stmt)
