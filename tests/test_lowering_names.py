@@ -49,8 +49,22 @@ def swap_until(a, b, limit):
     return a[0] + n
 
 
-def test_names_that_change_places_in_a_loop_that_breaks():
-    check(swap_until, vector(), vector(), 0.1)
+def test_names_that_change_places_in_a_loop_that_breaks_are_refused():
+    with pytest.raises(UnsupportedSyntax, match="`a` and `b` change places"):
+        lowered(swap_until, vector(), vector(), 0.1)
+
+
+def swap_while(a, b, limit):
+    last = a[0]
+    while last > limit:
+        b[:] = a * 0.5
+        last = b[0]
+        a, b = b, a
+    return a[1] - b[0]
+
+
+def test_names_that_change_places_in_a_while_loop():
+    check(swap_while, vector(), vector(), 0.1)
 
 
 def euler(y, h, n):

@@ -24,16 +24,18 @@ def energy(x, w):
 
 def scan(x):
     y = np.empty_like(x)
+    sines = np.empty_like(x)
     y[0] = x[0]
     s = y[0]
     for i in range(1, len(x)):
-        y[i] = math.sin(x[i]) * y[i - 1] + x[i]
+        sines[i] = math.sin(x[i])
+        y[i] = sines[i] * y[i - 1] + x[i]
         s += y[i]
     x_bar = np.empty_like(x)
     y_bar = 1.0
     for i in range(len(x) - 1, 0, -1):
         x_bar[i] = y_bar * (math.cos(x[i]) * y[i - 1] + 1.0)
-        y_bar = 1.0 + y_bar * math.sin(x[i])
+        y_bar = 1.0 + y_bar * sines[i]
     x_bar[0] = y_bar
     return s, (x_bar,)
 

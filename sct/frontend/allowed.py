@@ -10,7 +10,7 @@ import numpy as np
 from sct.rules.scalar import AS_OPERATOR, DISCRETE, FUNCTIONS, SYNONYMS
 
 _SCALAR = {pattern.partition("(")[0]: pattern.count(",") + 1 for pattern in FUNCTIONS} | dict.fromkeys(DISCRETE, 1)
-_SCALAR |= {"logical_and": 2, "logical_or": 2}
+_SCALAR |= {"logical_and": 2, "logical_or": 2, "gamma": 1, "lgamma": 1}
 _SCALAR |= {name: 2 if "y" in pattern else 1 for name, pattern in AS_OPERATOR.items()}
 _SCALAR |= {name: _SCALAR[same] for name, same in SYNONYMS.items()}
 _NOT_NUMPY = {"max", "min", "float", "int", "bool", "len", "round", "argmax", "argmin", "pow"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sct.ir.check import check
 from sct.ir.program import Program
 from sct.lowering.aliases import drop_aliases, store_augmented
 from sct.lowering.carried import settle_carried
@@ -24,4 +25,5 @@ def lower(program: Program, types: Types) -> Program:
     settle_carried(work)
     drop_aliases(work)
     expand(work)
+    check(work.program, "lowering")
     return work.program

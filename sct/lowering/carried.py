@@ -52,8 +52,9 @@ def _settle(loop: gast.stmt, names: list[str], facts: Regions, work: Work) -> No
     refreshed = [n for n in names if n not in moved]
     if refreshed:
         _refresh(loop, refreshed, ends, nexts, facts, work)
-    for block, after in zip(ends, nexts, strict=True):
-        _permute(block, [n for n in moved if after[n] != n], after, loop)
+    if moved:
+        _permute(loop, moved, nexts, work)
+    for block in ends:
         block[:] = block or quote("pass", loop)
 
 
@@ -84,12 +85,13 @@ def _permuted(names: list[str], nexts: list[Nexts]) -> list[str]:
         kept = [n for n in kept if n not in bad]
 
 
-def _permute(block: list[gast.stmt], moved: list[str], after: Nexts, loop: gast.stmt) -> None:
-    if moved:
-        text = f"({', '.join(moved)}) = ({', '.join(after[n] for n in moved)})"
-        leaving = bool(block) and isinstance(block[-1], gast.Break)
-        place = len(block) - leaving
-        block[place:place] = quote(text, block[-1] if block else loop)
+def _permute(loop: gast.stmt, moved: list[str], nexts: list[Nexts], work: Work) -> None:
+    if len(nexts) > 1:
+        users = " and ".join(f"`{work.user_name(n)}`" for n in moved)
+        message = f"{users} change places in a loop that a `break` or `return` leaves"
+        raise work.syntax(loop, message, "leave the loop by the condition of a `while`, or copy: `a[:] = b`.")
+    after = [nexts[0][n] for n in moved]
+    loop.body += quote(f"({', '.join(moved)}) = ({', '.join(after)})", loop.body[-1] if loop.body else loop)
 
 
 def _refresh(

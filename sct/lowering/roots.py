@@ -27,7 +27,7 @@ Shared = Mapping[int, list[str]] | list[list[str]]
 
 @dataclass(frozen=True)
 class Effects:
-    """What a helper does to the arrays it is given: which it may write to, and which each result may share memory with."""
+    """What a helper does to the arrays it is given: which it may write to, and which each result may be part of."""
 
     written: list[str]
     shared: Shared

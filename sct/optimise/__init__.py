@@ -5,23 +5,39 @@ from __future__ import annotations
 import gast
 
 from sct.analyses.unit import Unit
-from sct.ir.build import Fresh
-from sct.optimise.blocks import in_blocks, rebuilt
+from sct.optimise.blocks import each_statement, rebuilt
+from sct.optimise.branches import shaped
 from sct.optimise.copies import coalesced
 from sct.optimise.dead import drop_dead
 from sct.optimise.effects import Effects
-from sct.optimise.names import Names
+from sct.optimise.fold import folded
+from sct.optimise.gather import gathered
+from sct.optimise.liveness import Liveness
+from sct.optimise.names import Names, names_of
 from sct.optimise.propagate import propagate
 from sct.optimise.simplify import simplified
 
-_ENTRIES = ("_grad", "_value_and_grad", "_vjp", "_jvp")
+_MODES = ("grad", "value_and_grad", "vjp", "jvp")
 
 
 def optimise(function: gast.FunctionDef, unit: Unit) -> gast.FunctionDef:
     """The function with the same results, written as a person would."""
-    entry = function.name in {unit.program.tree.name + mode for mode in _ENTRIES}
-    names = Names(function, unit)
-    effects = Effects(names)
-    body = drop_dead(function.body, effects, entry)
-    body = coalesced(body, effects, entry, set())
-    return rebuilt(function, body=body)
+    entry = function.name in {f"{unit.program.tree.name}_{mode}" for mode in _MODES}
+    names, body = names_of(function, unit), function.body
+    body = _tidied(propagate(body, names, copies=False), names)
+    body, names = coalesced(_alive(body, names, entry), names, entry)
+    body = _tidied(propagate(body, names), names)
+    body = _alive(body, names, entry)
+    for _ in range(2):
+        body = gathered(body, Effects(names, body))
+        body = _tidied(folded(body, Effects(names, body), entry), names)
+    body, names = coalesced(_alive(body, names, entry), names, entry)
+    return rebuilt(function, body=shaped(body, names))
+
+
+def _tidied(body: list[gast.stmt], names: Names) -> list[gast.stmt]:
+    return each_statement(body, lambda stmt: simplified(stmt, names))
+
+
+def _alive(body: list[gast.stmt], names: Names, entry: bool) -> list[gast.stmt]:
+    return drop_dead(body, Effects(names, body), entry)

@@ -10,11 +10,12 @@
 
 from __future__ import annotations
 
+import builtins
 from dataclasses import dataclass, field
 
 import gast
 
-from sct.ir.build import is_name, targets, walk
+from sct.ir.build import MODULES, is_name, names_in, targets, walk
 from sct.optimise.blocks import mapped, rebuilt
 from sct.optimise.effects import Effects
 from sct.optimise.liveness import Liveness
@@ -101,7 +102,7 @@ class Renaming:
 
     def _open(self, param: str) -> bool:
         """Whether a parameter may be assigned: one of the user's, without a default."""
-        return self.names.primal(param) and param not in self.names.defaults
+        return param in self.names.unit.program.params and param not in self.names.defaults
 
     def names_given(self, taken: set[str]) -> dict[str, str]:
         """A name for every class: its stem where that is free, else numbered."""
@@ -141,12 +142,15 @@ def is_copy(stmt: gast.stmt) -> bool:
     return isinstance(stmt, gast.Assign) and is_name(stmt.targets[0]) and isinstance(stmt.value, gast.Name)
 
 
-def coalesced(body: list[gast.stmt], effects: Effects, entry: bool, taken: set[str]) -> list[gast.stmt]:
-    """The statements with copies joined and names renumbered."""
-    live = Liveness(effects, body, entry)
-    renaming = Renaming(body, effects.names, effects, live)
+def coalesced(body: list[gast.stmt], effects: Effects, entry: bool) -> tuple[list[gast.stmt], Names]:
+    """The statements with copies joined and names renumbered, and the facts about the new names."""
+    renaming = Renaming(body, effects.names, effects, Liveness(effects, body, entry))
     renaming.coalesce()
-    return renamed(body, renaming.names_given(taken))
+    bound = set(renaming.against)
+    taken = {n for stmt in body for n in names_in(stmt)} - bound | MODULES | set(dir(builtins))
+    given = renaming.names_given(taken)
+    stems = {name: each.stem for name, each in renaming.classes.items()}
+    return renamed(body, given), effects.names.renamed(given, stems)
 
 
 def renamed(block: list[gast.stmt], given: dict[str, str]) -> list[gast.stmt]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import gast
 
 from sct.ir.build import MODULES, call_name, is_name, store_target, targets, walk
-from sct.optimise.names import COPYING, Names
+from sct.optimise.names import COPYING, Names, behind_of
 
 _SHAPE_ONLY = frozenset({"len", "zeros_like", "empty_like", "ones_like"})
 _PURE = frozenset({"abs", "min", "max", "int", "float", "bool", "round", "len", "range", "divmod", "pow", "sum"}) | COPYING
@@ -34,6 +34,7 @@ class Effects:
     """Effects of the statements of one function; statements are never changed in place, so that effects can be kept."""
 
     names: Names
+    body: list[gast.stmt]
     bits: dict[str, int] = field(default_factory=dict)
     roots: dict[str, frozenset[str]] = field(default_factory=dict)
     pointers: dict[int, int] = field(default_factory=dict)
@@ -70,7 +71,7 @@ class Effects:
         for name in [*self.names.params, *self.names.unit.program.constants]:
             if self.names.is_array(name):
                 self.roots[name] = frozenset({self._parameter_root(name)})
-        statements = [s for s in walk(self.names.function.body) if isinstance(s, gast.Assign) and store_target(s) is None]
+        statements = [s for s in walk(self.body) if isinstance(s, gast.Assign) and store_target(s) is None]
         changed = True
         while changed:
             changed = False
@@ -83,7 +84,7 @@ class Effects:
     def _parameter_root(self, name: str) -> str:
         """Adjoints share memory as the primal's arrays do; a seed that is an array may be any of the adjoints."""
         unit = self.names.unit
-        behind = self.names.behind(name)
+        behind = behind_of(name, unit)
         if behind is not None:
             if any(is_name(r) and unit.types.is_array(r.id) for r in unit.results):
                 return "bars"

@@ -7,7 +7,7 @@ buffers; other new names are typed by what defines them.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 
 import gast
 
@@ -16,7 +16,7 @@ from sct.ir.build import call_name, is_name, walk
 from sct.rules.scalar import DISCRETE
 
 _DERIVED = re.compile(r"(.+)_(bar_part|bar|dot|old|saved|then|value)(_\d+)?$")
-_FLAT = frozenset({"bar", "dot", "value", "then"})
+_FLAT = frozenset({"bar", "bar_part", "dot", "value", "then"})
 _VERSION = re.compile(r"_\d+$")
 _ALIKE = frozenset({"zeros_like", "empty_like", "ones_like", "copy", "astype"})
 _SHAPED = frozenset({"zeros", "empty", "ones", "full"})
@@ -33,79 +33,66 @@ class Stem:
     made: bool
 
 
+@dataclass(frozen=True)
+class Fact:
+    """About one name: `ndim` is 0 for scalars and None where it is not known, `dtype` is a Numba name or empty.
+
+    `kind` is equal for names that may share a variable; `bar` marks adjoints and tangents.
+    """
+
+    stem: Stem
+    kind: str
+    ndim: int | None = None
+    dtype: str = ""
+    bar: bool = False
+
+
 @dataclass(eq=False)
 class Names:
-    """Facts about every name of `function`. `ndim` is 0 for scalars and None where it is not known."""
+    """Facts about every name of a function."""
 
-    function: gast.FunctionDef
     unit: Unit
-    ndim: dict[str, int | None] = field(default_factory=dict)
-    params: tuple[str, ...] = ()
-    defaults: frozenset[str] = frozenset()
+    params: tuple[str, ...]
+    defaults: frozenset[str]
+    facts: dict[str, Fact]
 
-    def __post_init__(self) -> None:
-        args = self.function.args
-        self.params = tuple(a.id for a in args.args)
-        self.defaults = frozenset(self.params[len(self.params) - len(args.defaults) :])
-        self._derived = {n: _DERIVED.fullmatch(n) for n in self._all()}
-        for name in self._derived:
-            known = self._known(name)
-            if known is not None:
-                self.ndim[name] = known
-        for _ in range(3):
-            for stmt in walk(self.function.body):
-                self._define(stmt)
+    def renamed(self, given: dict[str, str], stems: dict[str, Stem]) -> Names:
+        """The facts under new names, called after `stems`."""
+        facts = {given.get(n, n): replace(f, stem=stems.get(n, f.stem)) for n, f in self.facts.items()}
+        return Names(self.unit, self.params, self.defaults, facts)
 
-    def _all(self) -> list[str]:
-        return list(dict.fromkeys(n.id for n in gast.walk(self.function) if isinstance(n, gast.Name)))
-
-    def primal(self, name: str) -> bool:
-        """Whether the name is one of the primal program."""
-        return name in self.unit.types.names
-
-    def behind(self, name: str) -> tuple[str, str] | None:
-        """(`x`, `bar`) for the adjoint `x_bar` of a primal name, and so on."""
-        found = self._derived.get(name)
-        if found is None or self.primal(name) or not self.primal(found[1]):
-            return None
-        return found[1], found[2]
-
-    def is_bar(self, name: str) -> bool:
-        """Whether the name is an adjoint or a tangent, or a part of one."""
-        behind = self.behind(name)
-        return behind is not None and behind[1] in ("bar", "dot", "bar_part")
-
-    def stem(self, name: str) -> Stem:
-        """What the name is called after."""
-        behind = self.behind(name)
-        if behind is not None:
-            inner = self.stem(behind[0])
-            return Stem(f"{inner.text}_{behind[1]}", inner.made or behind[1] == "bar_part")
-        if name in self.unit.program.params or name in self.unit.program.base:
-            return Stem(self.unit.program.base.get(name, name), False)
-        return Stem(_VERSION.sub("", name) or name, True)
-
-    def kind(self, name: str) -> str:
-        """A label that is equal for names that may share a variable."""
-        if self.primal(name):
-            return str(self.unit.types.of(name))
-        dims = self.ndim.get(name)
-        return f"{'float' if self.is_bar(name) else 'made'} {dims}"
+    def ndim(self, name: str) -> int | None:
+        """The dimensions of what a name holds; None where that is not known."""
+        return self.facts[name].ndim if name in self.facts else None
 
     def is_array(self, name: str) -> bool:
         """Whether the name may hold an array."""
-        return self.ndim.get(name) != 0
+        return self.ndim(name) != 0
+
+    def is_bar(self, name: str) -> bool:
+        """Whether the name is an adjoint or a tangent, or a part of one."""
+        return name in self.facts and self.facts[name].bar
+
+    def stem(self, name: str) -> Stem:
+        """What the name is called after."""
+        return self.facts[name].stem if name in self.facts else Stem(name, False)
+
+    def kind(self, name: str) -> str:
+        """A label that is equal for names that may share a variable."""
+        return self.facts[name].kind
+
+    def dtype(self, name: str) -> str:
+        """Numba's name of the type, of an array's elements; empty where it is not known."""
+        return self.facts[name].dtype if name in self.facts else ""
 
     def is_float(self, node: gast.expr) -> bool:
         """Whether an expression is surely a float scalar."""
         if isinstance(node, gast.Constant):
             return isinstance(node.value, float)
         if isinstance(node, gast.Name):
-            if self.primal(node.id):
-                return self.unit.types.is_float(node.id)
-            return self.is_bar(node.id) and self.ndim.get(node.id) == 0
+            return self.dtype(node.id).startswith("float") and self.ndim(node.id) == 0
         if isinstance(node, gast.Subscript):
-            return is_name(node.value) and self._float_elements(node.value.id) and self.dims(node) == 0
+            return is_name(node.value) and self.dtype(node.value.id).startswith("float") and self.dims(node) == 0
         if isinstance(node, gast.UnaryOp):
             return self.is_float(node.operand)
         if isinstance(node, gast.IfExp):
@@ -121,17 +108,12 @@ class Names:
             return call_name(node) not in DISCRETE
         return is_name(node.func, "float")
 
-    def _float_elements(self, name: str) -> bool:
-        if self.primal(name):
-            return str(self.unit.types.dtype(name)).startswith("float")
-        return self.is_bar(name)
-
     def is_int(self, node: gast.expr) -> bool:
         """Whether an expression is surely an integer scalar."""
         if isinstance(node, gast.Constant):
             return type(node.value) is int
         if isinstance(node, gast.Name):
-            return self.unit.types.is_int(node.id)
+            return self.dtype(node.id).startswith(("int", "uint")) and self.ndim(node.id) == 0
         if isinstance(node, gast.UnaryOp):
             return isinstance(node.op, gast.USub) and self.is_int(node.operand)
         if isinstance(node, gast.BinOp):
@@ -143,7 +125,7 @@ class Names:
     def dims(self, node: gast.expr) -> int | None:
         """The dimensions of an expression's value."""
         if isinstance(node, gast.Name):
-            return self.ndim.get(node.id)
+            return self.ndim(node.id)
         if isinstance(node, gast.Subscript):
             return self._subscript_dims(node)
         if isinstance(node, gast.Attribute):
@@ -181,43 +163,87 @@ class Names:
             return 0 if is_name(node.func.value, "math") or all(self.dims(a) == 0 for a in node.args) else None
         return 0 if all(self.dims(a) == 0 for a in node.args) else None
 
-    def _known(self, name: str) -> int | None:
-        if self.primal(name):
-            return self.unit.types.ndim(name)
-        behind = self.behind(name)
-        if behind is not None and behind[1] in _FLAT:
-            return self.unit.types.ndim(behind[0])
-        if behind is not None and behind[1] == "bar_part":
-            return 0
-        if name in self.params:
-            return self._parameter(name)
+
+def names_of(function: gast.FunctionDef, unit: Unit) -> Names:
+    """The facts about the names of a function as the transforms made it."""
+    args = function.args
+    params = tuple(a.id for a in args.args)
+    found = Names(unit, params, frozenset(params[len(params) - len(args.defaults) :]), {})
+    every = list(dict.fromkeys(n.id for n in gast.walk(function) if isinstance(n, gast.Name)))
+    for name in every:
+        fact = _fact(name, found)
+        if fact is not None:
+            found.facts[name] = fact
+    for _ in range(3):
+        for stmt in walk(function.body):
+            _define(stmt, found)
+    return found
+
+
+def behind_of(name: str, unit: Unit) -> tuple[str, str] | None:
+    """(`x`, `bar`) for the adjoint `x_bar` of a primal name, and so on."""
+    found = _DERIVED.fullmatch(name)
+    if found is None or name in unit.types.names or found[1] not in unit.types.names:
         return None
+    return found[1], found[2]
 
-    def _parameter(self, name: str) -> int | None:
-        """Tapes are arrays, their heights are not; a seed is what the results are."""
-        if name.startswith(("tape", "ints")) and "top" not in name:
-            return 1
-        if "top" in name:
-            return 0
-        scalar = all(not (is_name(r) and self.unit.types.is_array(r.id)) for r in self.unit.results)
-        return 0 if scalar and self.unit.program.returns is None else None
 
-    def _define(self, stmt: gast.stmt) -> None:
-        if isinstance(stmt, gast.For) and not self.primal(stmt.target.id):
-            self.ndim[stmt.target.id] = 0
-        if not isinstance(stmt, gast.Assign):
-            return
-        target = stmt.targets[0]
-        if is_name(target):
-            self._learn(target.id, self.dims(stmt.value))
-        elif isinstance(target, gast.Tuple):
-            known = RESULTS.get(call_name(stmt.value))
-            for k, element in enumerate(target.elts):
-                if known is not None:
-                    self._learn(element.id, known[k])
-                elif isinstance(stmt.value, gast.Tuple):
-                    self._learn(element.id, self.dims(stmt.value.elts[k]))
+def stem_of(name: str, unit: Unit) -> Stem:
+    """What a name of the transforms' output is called after."""
+    behind = behind_of(name, unit)
+    if behind is not None:
+        inner = stem_of(behind[0], unit)
+        return Stem(f"{inner.text}_{behind[1]}", inner.made or behind[1] == "bar_part")
+    if name in unit.program.params or name in unit.program.base:
+        return Stem(unit.program.base.get(name, name), False)
+    return Stem(_VERSION.sub("", name) or name, True)
 
-    def _learn(self, name: str, dims: int | None) -> None:
-        if name not in self.ndim and dims is not None:
-            self.ndim[name] = dims
+
+def _fact(name: str, names: Names) -> Fact | None:
+    """What is known of a name before looking at its definition."""
+    types, stem = names.unit.types, stem_of(name, names.unit)
+    if name in types.names:
+        return Fact(stem, str(types.of(name)), types.ndim(name), str(types.dtype(name)))
+    behind = behind_of(name, names.unit)
+    if behind is not None and behind[1] in _FLAT:
+        dims, dtype = types.ndim(behind[0]), str(types.dtype(behind[0]))
+        return Fact(stem, f"{behind[1]} {dims} {dtype}", dims, dtype, behind[1] in ("bar", "bar_part", "dot"))
+    if name in names.params:
+        dims = _parameter_dims(name, names.unit)
+        return Fact(Stem(name, False), f"parameter {dims}", dims)
+    return None
+
+
+def _parameter_dims(name: str, unit: Unit) -> int | None:
+    """Tapes are arrays, their heights are not; a seed is what the results are."""
+    if name.startswith(("tape", "ints")) and "top" not in name:
+        return 1
+    if "top" in name:
+        return 0
+    scalar = all(not (is_name(r) and unit.types.is_array(r.id)) for r in unit.results)
+    return 0 if scalar and unit.program.returns is None else None
+
+
+def _define(stmt: gast.stmt, names: Names) -> None:
+    if isinstance(stmt, gast.For):
+        _learn(stmt.target.id, 0, names, "int64")
+    if not isinstance(stmt, gast.Assign):
+        return
+    target = stmt.targets[0]
+    if is_name(target):
+        _learn(target.id, names.dims(stmt.value), names, "int64" if names.is_int(stmt.value) else "")
+    elif isinstance(target, gast.Tuple):
+        known = RESULTS.get(call_name(stmt.value))
+        for k, element in enumerate(target.elts):
+            if known is not None:
+                _learn(element.id, known[k], names)
+            elif isinstance(stmt.value, gast.Tuple):
+                _learn(element.id, names.dims(stmt.value.elts[k]), names)
+
+
+def _learn(name: str, dims: int | None, names: Names, dtype: str = "") -> None:
+    if name not in names.facts:
+        if dims is not None:
+            names.facts[name] = Fact(stem_of(name, names.unit), f"made {dims} {dtype}", dims, dtype)
+    elif dtype == "" and names.facts[name].kind.startswith("made 0 int"):
+        names.facts[name] = Fact(stem_of(name, names.unit), "made 0 ", 0, "")

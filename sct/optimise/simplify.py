@@ -181,7 +181,7 @@ def _as_update(stmt: gast.Assign, names: Names) -> gast.stmt:
     target, value = stmt.targets[0], stmt.value
     if not isinstance(value, gast.BinOp) or not isinstance(value.op, gast.Add | gast.Sub | gast.Mult | gast.Div):
         return stmt
-    scalar = is_name(target) and names.ndim.get(target.id) == 0
+    scalar = is_name(target) and names.ndim(target.id) == 0
     element = isinstance(target, gast.Subscript) and names.dims(target) == 0
     if not (scalar or element):
         return stmt

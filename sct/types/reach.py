@@ -54,7 +54,9 @@ def references(function: FunctionType) -> Iterator[tuple[str, Any]]:
 def in_library(value: Any) -> bool:
     """Whether a module, function or class belongs to Python, NumPy, Numba or sct itself."""
     module = value.__name__ if inspect.ismodule(value) else getattr(value, "__module__", None)
-    top = module.partition(".")[0] if isinstance(module, str) else ""
+    if not isinstance(module, str) or module.startswith("sct.bench"):
+        return False
+    top = module.partition(".")[0]
     return top in LIBRARIES or (top in sys.stdlib_module_names and not _shadowed(top))
 
 
