@@ -18,6 +18,7 @@ from sct.ir.build import Fresh, call_name, is_name, substitute
 from sct.ir.program import Program
 from sct.lowering import lower
 from sct.optimise import optimise
+from sct.optimise.common import merge_common
 from sct.transform import adjoint, tangent
 from sct.transform.adjoint import Options
 from sct.transform.calls import Pair, Request
@@ -93,6 +94,9 @@ class Library:
             program = lower(program, typed)
             unit = Unit(program, infer(program, argtypes), same=dict(same))
             self._prepare_callees(unit, (*callers, function))
+            if merge_common(unit):
+                unit = Unit(program, unit.types, same=dict(same))
+                self._prepare_callees(unit, (*callers, function))
             self.units[key] = unit
         return self.units[key]
 

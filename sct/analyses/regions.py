@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import gast
 
-from sct.ir.build import bodies, is_name, targets, walk
+from sct.ir.build import bodies, is_name, names_in, targets, walk
 from sct.ir.program import Program
 
 
@@ -107,7 +107,20 @@ def regions(program: Program) -> Regions:
     for name, stmts in facts.assigned.items():
         if len(stmts) > 1:
             _classify(facts, name, stmts)
+    _single_arm_merges(facts)
     return facts
+
+
+def _single_arm_merges(facts: Regions) -> None:
+    """Names assigned in one arm and read after the `if`: the other arm ends in `raise`."""
+    for stmt in facts.statements():
+        region = facts.where(stmt)[0]
+        for part in (stmt.value, stmt.targets[0]) if isinstance(stmt, gast.Assign) else gast.iter_child_nodes(stmt):
+            if isinstance(part, gast.stmt):
+                continue
+            for name in names_in(part):
+                if facts.kind(name) == "once" and facts.home_of(name) not in region.path():
+                    facts.merged[name] = facts.home_of(name).owner
 
 
 def _enter(facts: Regions, region: Region) -> None:

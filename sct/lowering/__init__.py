@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from sct.ir.check import check
 from sct.ir.program import Program
 from sct.lowering.aliases import drop_aliases, store_augmented
 from sct.lowering.carried import settle_carried
@@ -25,5 +24,4 @@ def lower(program: Program, types: Types) -> Program:
     settle_carried(work)
     drop_aliases(work)
     expand(work)
-    check(work.program, "lowering")
     return work.program

@@ -8,6 +8,8 @@ import gast
 
 from sct.ir.build import bodies
 
+Change = Callable[[list[gast.stmt], int], list[gast.stmt]]
+
 
 def rebuilt(node: gast.AST, **fields) -> gast.AST:
     """A copy of one node with some fields replaced; the rest is shared."""
@@ -58,8 +60,13 @@ def store_of(stmt: gast.stmt) -> gast.Subscript | None:
     return target if isinstance(target, gast.Subscript) else None
 
 
-def in_blocks(block: list[gast.stmt], change: Callable[[list[gast.stmt], int], list[gast.stmt]], depth: int = 1) -> list[gast.stmt]:
-    """`change` applied to every block, innermost first."""
+def each_statement(block: list[gast.stmt], change: Callable[[gast.stmt], gast.stmt]) -> list[gast.stmt]:
+    """`change` applied to every statement, those inside blocks too."""
+    return in_blocks(block, lambda stmts, _: [change(s) for s in stmts])
+
+
+def in_blocks(block: list[gast.stmt], change: Change, depth: int = 1) -> list[gast.stmt]:
+    """`change` applied to every block and its depth, innermost first."""
     found = []
     for stmt in block:
         if bodies(stmt):

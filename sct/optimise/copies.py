@@ -130,7 +130,7 @@ class Renaming:
 
     def _shareable(self, a: _Class, b: _Class) -> bool:
         """Whether two variables may have one name: versions of one variable that are never alive together."""
-        if a.stem != b.stem or self.names.kind(a.members[0]) != self.names.kind(b.members[0]):
+        if a.stem.made or a.stem != b.stem or self.names.kind(a.members[0]) != self.names.kind(b.members[0]):
             return False
         if b.pinned and not self._open(b.pinned):
             return False
@@ -142,15 +142,16 @@ def is_copy(stmt: gast.stmt) -> bool:
     return isinstance(stmt, gast.Assign) and is_name(stmt.targets[0]) and isinstance(stmt.value, gast.Name)
 
 
-def coalesced(body: list[gast.stmt], effects: Effects, entry: bool) -> tuple[list[gast.stmt], Names]:
+def coalesced(body: list[gast.stmt], names: Names, entry: bool) -> tuple[list[gast.stmt], Names]:
     """The statements with copies joined and names renumbered, and the facts about the new names."""
-    renaming = Renaming(body, effects.names, effects, Liveness(effects, body, entry))
+    effects = Effects(names, body)
+    renaming = Renaming(body, names, effects, Liveness(effects, body, entry))
     renaming.coalesce()
     bound = set(renaming.against)
     taken = {n for stmt in body for n in names_in(stmt)} - bound | MODULES | set(dir(builtins))
     given = renaming.names_given(taken)
     stems = {name: each.stem for name, each in renaming.classes.items()}
-    return renamed(body, given), effects.names.renamed(given, stems)
+    return renamed(body, given), names.renamed(given, stems)
 
 
 def renamed(block: list[gast.stmt], given: dict[str, str]) -> list[gast.stmt]:

@@ -79,7 +79,7 @@ class Names:
 
     def kind(self, name: str) -> str:
         """A label that is equal for names that may share a variable."""
-        return self.facts[name].kind
+        return self.facts[name].kind if name in self.facts else f"unknown {name}"
 
     def dtype(self, name: str) -> str:
         """Numba's name of the type, of an array's elements; empty where it is not known."""

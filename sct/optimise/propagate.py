@@ -16,14 +16,14 @@ from sct.optimise.names import Names
 Known = dict[str, gast.expr]
 
 
-def propagate(body: list[gast.stmt], names: Names) -> list[gast.stmt]:
-    """The statements with what is known of names on every path put in their place."""
-    return _Pass(names).block(body, {})[0]
+def propagate(body: list[gast.stmt], names: Names, copies: bool = True) -> list[gast.stmt]:
+    """The statements with what is known of names on every path put in their place; without `copies`, constants only."""
+    return _Pass(names, copies).block(body, {})[0]
 
 
 class _Pass:
-    def __init__(self, names: Names) -> None:
-        self.names = names
+    def __init__(self, names: Names, copies: bool) -> None:
+        self.names, self.copies = names, copies
 
     def block(self, block: list[gast.stmt], known: Known) -> tuple[list[gast.stmt], Known | None]:
         """The block's statements, and what is known after it; None where it does not fall through."""
@@ -66,7 +66,7 @@ class _Pass:
         stem = self.names.stem(name)
         if isinstance(value, gast.Constant) and isinstance(value.value, float):
             return value if stem.made or self.names.is_bar(name) else None
-        if not isinstance(value, gast.Name) or value.id == name:
+        if not self.copies or not isinstance(value, gast.Name) or value.id == name:
             return None
         alike = self.names.stem(value.id) == stem
         return value if alike or stem.made or self.names.is_bar(name) else None

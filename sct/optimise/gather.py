@@ -1,0 +1,134 @@
+"""Additions to one adjoint are gathered into one statement.
+
+    s_bar = a                                     t_bar = x_bar[i]
+    s_bar += b            ->  s_bar = a + b       x_bar[i] = 0.0            ->  t_bar = x_bar[i]
+                                                  x_bar[i - 1] += a             x_bar[i] = b
+                                                  x_bar[i] += b                 x_bar[i - 1] += a
+"""
+
+from __future__ import annotations
+
+import gast
+
+from sct.ir.build import expr, is_name, same
+from sct.optimise.blocks import in_blocks, rebuilt, store_of
+from sct.optimise.effects import Effects
+from sct.optimise.simplify import without_sign
+from sct.optimise.width import WIDTH, width
+
+
+def gathered(body: list[gast.stmt], effects: Effects) -> list[gast.stmt]:
+    """The statements with the additions to one adjoint brought together."""
+    return in_blocks(body, _Gather(effects).block)
+
+
+class _Gather:
+    def __init__(self, effects: Effects) -> None:
+        self.effects, self.names = effects, effects.names
+
+    def block(self, block: list[gast.stmt], depth: int) -> list[gast.stmt]:
+        block, k = list(block), 0
+        while k < len(block):
+            made = self._joined(block, k, depth)
+            if made is None:
+                k += 1
+            else:
+                block = made
+        return block
+
+    def _joined(self, block: list[gast.stmt], k: int, depth: int) -> list[gast.stmt] | None:
+        """The block with statement `k` and the next addition to the same adjoint made one."""
+        first = block[k]
+        target = self._target(first)
+        if target is None:
+            return None
+        for j in range(k + 1, len(block)):
+            if _is_addition(block[j]) and _same_place(self._target(block[j]), target):
+                return self._merged(block, k, j, depth)
+            if not self._passes(first, block[j]):
+                return None
+        return None
+
+    def _target(self, stmt: gast.stmt) -> gast.expr | None:
+        """The adjoint that a statement assigns or adds to."""
+        if isinstance(stmt, gast.Assign):
+            target = stmt.targets[0]
+        elif isinstance(stmt, gast.AugAssign) and isinstance(stmt.op, gast.Add | gast.Sub):
+            target = stmt.target
+        else:
+            return None
+        name = target.value if isinstance(target, gast.Subscript) else target
+        is_bar = is_name(name) and self.names.is_bar(name.id)
+        return target if is_bar and self.names.dims(target) == 0 else None
+
+    def _passes(self, first: gast.stmt, other: gast.stmt) -> bool:
+        """Whether a statement between two additions leaves their adjoint alone, or only adds to its array too."""
+        changes, reads = self.effects.changes(other), self._all_reads(other)
+        mine = self.effects.of(first)
+        here = mine.binds | mine.stores
+        target = store_of(other)
+        if target is not None and _is_addition(other) and store_of(first) is not None:
+            reads = self.effects.reads(other.value) | self.effects.reads(target.slice)
+            changes &= ~here
+        return not (reads & here or changes & (here | self._operands(first)))
+
+    def _all_reads(self, stmt: gast.stmt) -> int:
+        found = self.effects.of(stmt).reads
+        for block in (getattr(stmt, "body", ()), getattr(stmt, "orelse", ())):
+            for inner in block:
+                found |= self._all_reads(inner)
+        return found if not isinstance(stmt, gast.Break | gast.Return | gast.Raise) else -1
+
+    def _operands(self, stmt: gast.stmt) -> int:
+        """What the value and the subscript of an addition read."""
+        target = store_of(stmt)
+        return self.effects.reads(stmt.value) | (self.effects.reads(target.slice) if target is not None else 0)
+
+    def _merged(self, block: list[gast.stmt], k: int, j: int, depth: int) -> list[gast.stmt] | None:
+        first, second = block[k], block[j]
+        mine = self.effects.of(second)
+        if self.effects.reads(second.value) & (mine.binds | mine.stores):
+            return None
+        if _is_zero(first):
+            if any(self.effects.changes(s) & self._operands(second) for s in block[k:j]):
+                return None
+            return [*block[:k], _assigned(second), *block[k + 1 : j], *block[j + 1 :]]
+        made = _sum(first, second)
+        if width(made) + 4 * depth > WIDTH:
+            return None
+        return [*block[:k], *block[k + 1 : j], made, *block[j + 1 :]]
+
+
+def _is_addition(stmt: gast.stmt) -> bool:
+    return isinstance(stmt, gast.AugAssign) and isinstance(stmt.op, gast.Add | gast.Sub)
+
+
+def _is_zero(stmt: gast.stmt) -> bool:
+    return isinstance(stmt, gast.Assign) and isinstance(stmt.value, gast.Constant) and stmt.value.value == 0.0
+
+
+def _same_place(a: gast.expr | None, b: gast.expr) -> bool:
+    if a is None or type(a) is not type(b):
+        return False
+    return a.id == b.id if isinstance(a, gast.Name) else is_name(a.value, b.value.id) and same(a.slice, b.slice)
+
+
+def _assigned(stmt: gast.AugAssign) -> gast.Assign:
+    """`a += e` as the first thing that is ever added."""
+    value = stmt.value if isinstance(stmt.op, gast.Add) else gast.UnaryOp(gast.USub(), stmt.value)
+    made = gast.Assign([stmt.target], value, None)
+    made.lineno, made.col_offset = getattr(stmt, "lineno", 0), getattr(stmt, "col_offset", 0)
+    return made
+
+
+def _sum(first: gast.stmt, second: gast.AugAssign) -> gast.stmt:
+    """Two additions as one: `a = e; a += f` and `a += e; a += f`."""
+    sign = first.op if isinstance(first, gast.AugAssign) else gast.Add()
+    op = second.op
+    if isinstance(sign, gast.Sub):
+        op = gast.Sub() if isinstance(op, gast.Add) else gast.Add()
+    value, positive = second.value, without_sign(second.value)
+    if positive is not None:
+        op, value = (gast.Sub() if isinstance(op, gast.Add) else gast.Add()), positive
+    total = expr("A + B" if isinstance(op, gast.Add) else "A - B", A=first.value, B=value)
+    return rebuilt(first, value=total, **{})
