@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numba.extending import register_jitable
 
-__all__ = ["overlap", "pop_1d", "pop_2d", "pop_3d", "push_array", "reserve"]
+__all__ = ["digamma", "overlap", "pop_1d", "pop_2d", "pop_3d", "push_array", "reserve", "trigamma"]
 
 
 @register_jitable
@@ -74,3 +76,45 @@ def _extent(a):
         else:
             last += reach
     return first, last + a.itemsize
+
+
+@register_jitable
+def digamma(x):
+    """The logarithmic derivative of the gamma function: reflection, recurrence, asymptotic series (DLMF 5.5, 5.11)."""
+    if x <= 0.0:
+        return np.nan if x == math.floor(x) else digamma_positive(1.0 - x) - math.pi / math.tan(math.pi * x)
+    return digamma_positive(x)
+
+
+@register_jitable
+def digamma_positive(x):
+    """`digamma` for x > 0."""
+    s = 0.0
+    while x < 10.0:
+        s -= 1.0 / x
+        x += 1.0
+    r = 1.0 / (x * x)
+    series = r * (1 / 12 - r * (1 / 120 - r * (1 / 252 - r * (1 / 240 - r * (1 / 132 - r * (691 / 32760 - r / 12))))))
+    return s + math.log(x) - 0.5 / x - series
+
+
+@register_jitable
+def trigamma(x):
+    """The derivative of `digamma` (DLMF 5.15)."""
+    if x <= 0.0:
+        if x == math.floor(x):
+            return np.nan
+        return (math.pi / math.sin(math.pi * x)) ** 2 - trigamma_positive(1.0 - x)
+    return trigamma_positive(x)
+
+
+@register_jitable
+def trigamma_positive(x):
+    """`trigamma` for x > 0."""
+    s = 0.0
+    while x < 10.0:
+        s += 1.0 / (x * x)
+        x += 1.0
+    r = 1.0 / (x * x)
+    series = r * (1 / 6 - r * (1 / 30 - r * (1 / 42 - r * (1 / 30 - r * (5 / 66 - r * (691 / 2730 - r * 7 / 6))))))
+    return s + 1.0 / x + 0.5 * r + series / x

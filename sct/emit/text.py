@@ -7,6 +7,7 @@ import re
 import gast
 import numpy as np
 
+from sct import runtime
 from sct.ir.build import names_in, text
 
 WIDTH = 120
@@ -30,7 +31,7 @@ def _imports(body: str, used: set[str]) -> list[str]:
     return found + ([f"\nfrom sct.runtime import {', '.join(runtime)}"] if runtime else [])
 
 
-RUNTIME = {"reserve", "push_array", "pop_1d", "pop_2d", "pop_3d", "check_overlap"}
+RUNTIME = set(runtime.__all__)
 
 
 def _constant(name: str, value: object, arrays: dict[str, np.ndarray]) -> str:

@@ -83,6 +83,15 @@ def is_name(node: gast.AST, *ids: str) -> bool:
     return isinstance(node, gast.Name) and (not ids or node.id in ids)
 
 
+def is_atom(node: gast.AST) -> bool:
+    """A name, a constant or its negative, or `math.pi`."""
+    if isinstance(node, gast.UnaryOp) and isinstance(node.op, gast.USub):
+        return isinstance(node.operand, gast.Constant)
+    if isinstance(node, gast.Attribute):
+        return is_name(node.value, *MODULES)
+    return isinstance(node, gast.Name | gast.Constant)
+
+
 def call_name(node: gast.AST) -> str | None:
     """`sin` for `math.sin(x)`, `np.sin(x)` and `sin(x)`; None where `node` is not a call of a named function."""
     if not isinstance(node, gast.Call):

@@ -165,7 +165,7 @@ def _is_copy(node: gast.stmt) -> bool:
 
 def _trailing(body: list[gast.stmt]) -> set[str]:
     """The names assigned by the copies at the end of a block."""
-    body = body[:-1] if body and isinstance(body[-1], gast.Break) else body
+    body = body[:-1] if body and (isinstance(body[-1], gast.Break) or shape.is_permutation(body[-1])) else body
     found: set[str] = set()
     for statement in reversed(body):
         if not _is_copy(statement):

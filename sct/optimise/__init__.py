@@ -6,13 +6,12 @@ import gast
 
 from sct.analyses.unit import Unit
 from sct.optimise.blocks import each_statement, rebuilt
-from sct.optimise.branches import shaped
+from sct.optimise.branches import hoisted, shaped
 from sct.optimise.copies import coalesced
 from sct.optimise.dead import drop_dead
 from sct.optimise.effects import Effects
 from sct.optimise.fold import folded
 from sct.optimise.gather import gathered
-from sct.optimise.liveness import Liveness
 from sct.optimise.names import Names, names_of
 from sct.optimise.propagate import propagate
 from sct.optimise.simplify import simplified
@@ -24,14 +23,16 @@ def optimise(function: gast.FunctionDef, unit: Unit) -> gast.FunctionDef:
     """The function with the same results, written as a person would."""
     entry = function.name in {f"{unit.program.tree.name}_{mode}" for mode in _MODES}
     names, body = names_of(function, unit), function.body
-    body = _tidied(propagate(body, names, copies=False), names)
+    body = propagate(body, names, copies=False)
+    body = _tidied(gathered(body, Effects(names, body)), names)
     body, names = coalesced(_alive(body, names, entry), names, entry)
     body = _tidied(propagate(body, names), names)
     body = _alive(body, names, entry)
     for _ in range(2):
         body = gathered(body, Effects(names, body))
         body = _tidied(folded(body, Effects(names, body), entry), names)
-    body, names = coalesced(_alive(body, names, entry), names, entry)
+    body = hoisted(_alive(body, names, entry), Effects(names, body))
+    body, names = coalesced(body, names, entry)
     return rebuilt(function, body=shaped(body, names))
 
 

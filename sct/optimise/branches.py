@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import gast
 
+from sct.ir.build import names_in, walk
 from sct.optimise.blocks import in_blocks, rebuilt
+from sct.optimise.copies import is_copy
+from sct.optimise.effects import Effects
 from sct.optimise.names import Names
 
 _OPPOSITE = {gast.Eq: gast.NotEq, gast.NotEq: gast.Eq}
@@ -12,11 +15,47 @@ _OPPOSITE_OF_INTS = {gast.Lt: gast.GtE, gast.GtE: gast.Lt, gast.Gt: gast.LtE, ga
 
 
 def shaped(body: list[gast.stmt], names: Names) -> list[gast.stmt]:
-    """The statements with their branches written as a person would."""
+    """The statements with their branches written as a person would, and `_` for loop indices that nobody reads."""
     return in_blocks(body, lambda block, _: [s for stmt in block for s in _shape(stmt, names)])
 
 
+def hoisted(body: list[gast.stmt], effects: Effects) -> list[gast.stmt]:
+    """`last = i` in both arms of a branch stands before it."""
+    return in_blocks(body, lambda block, _: [s for stmt in block for s in _hoist(stmt, effects)])
+
+
+def _hoist(stmt: gast.stmt, effects: Effects) -> list[gast.stmt]:
+    if not isinstance(stmt, gast.If):
+        return [stmt]
+    before = []
+    for copy in [s for s in stmt.body if is_copy(s)]:
+        twin = next((s for s in stmt.orelse if is_copy(s) and _same_copy(s, copy)), None)
+        if twin is not None and _is_free(copy, (copy, twin), stmt, effects):
+            before.append(copy)
+            kept = {arm: [s for s in getattr(stmt, arm) if s is not copy and s is not twin] for arm in ("body", "orelse")}
+            stmt = rebuilt(stmt, **kept)
+    return [*before, stmt]
+
+
+def _same_copy(a: gast.Assign, b: gast.Assign) -> bool:
+    return a.targets[0].id == b.targets[0].id and a.value.id == b.value.id
+
+
+def _is_free(copy: gast.Assign, twins: tuple[gast.stmt, ...], stmt: gast.If, effects: Effects) -> bool:
+    """Whether the branch neither reads or writes the copy's name elsewhere nor changes what it copies."""
+    name, source = effects.of(copy).binds, effects.of(copy).reads
+    touched = effects.of(stmt).reads
+    changed = 0
+    for other in walk([*stmt.body, *stmt.orelse]):
+        if other not in twins:
+            touched |= effects.of(other).reads | effects.of(other).binds
+            changed |= effects.of(other).binds
+    return not (touched & name or changed & source)
+
+
 def _shape(stmt: gast.stmt, names: Names) -> list[gast.stmt]:
+    if isinstance(stmt, gast.For) and not any(stmt.target.id in names_in(s) for s in stmt.body):
+        return [rebuilt(stmt, target=rebuilt(stmt.target, id="_"))]
     if not isinstance(stmt, gast.If):
         return [stmt]
     body, orelse = _solid(stmt.body), _solid(stmt.orelse)

@@ -42,11 +42,13 @@ class _Gather:
         target = self._target(first)
         if target is None:
             return None
+        down = True
         for j in range(k + 1, len(block)):
             if _is_addition(block[j]) and _same_place(self._target(block[j]), target):
-                return self._merged(block, k, j, depth)
+                return self._merged(block, k, j, down, depth)
             if not self._passes(first, block[j]):
                 return None
+            down = down and not self._is_handover(first) and not self.effects.changes(block[j]) & self._operands(first)
         return None
 
     def _target(self, stmt: gast.stmt) -> gast.expr | None:
@@ -70,7 +72,7 @@ class _Gather:
         if target is not None and _is_addition(other) and store_of(first) is not None:
             reads = self.effects.reads(other.value) | self.effects.reads(target.slice)
             changes &= ~here
-        return not (reads & here or changes & (here | self._operands(first)))
+        return not (reads | changes) & here
 
     def _all_reads(self, stmt: gast.stmt) -> int:
         found = self.effects.of(stmt).reads
@@ -84,19 +86,24 @@ class _Gather:
         target = store_of(stmt)
         return self.effects.reads(stmt.value) | (self.effects.reads(target.slice) if target is not None else 0)
 
-    def _merged(self, block: list[gast.stmt], k: int, j: int, depth: int) -> list[gast.stmt] | None:
+    def _is_handover(self, stmt: gast.stmt) -> bool:
+        """`a_bar = b_bar` hands an adjoint on: delayed, it would keep both names alive."""
+        named = isinstance(stmt, gast.Assign) and is_name(stmt.value) and is_name(stmt.targets[0])
+        return named and not self.names.stem(stmt.targets[0].id).made
+
+    def _merged(self, block: list[gast.stmt], k: int, j: int, down: bool, depth: int) -> list[gast.stmt] | None:
+        """One statement instead of `k` and `j`: where `j` stands if `down`, else where `k` stands if that is possible."""
         first, second = block[k], block[j]
         mine = self.effects.of(second)
         if self.effects.reads(second.value) & (mine.binds | mine.stores):
             return None
-        if _is_zero(first):
-            if any(self.effects.changes(s) & self._operands(second) for s in block[k:j]):
-                return None
-            return [*block[:k], _assigned(second), *block[k + 1 : j], *block[j + 1 :]]
-        made = _sum(first, second)
-        if width(made) + 4 * depth > WIDTH:
+        up = not any(self.effects.changes(s) & self._operands(second) for s in block[k:j])
+        made = _assigned(second) if _is_zero(first) else _sum(first, second)
+        if width(made) + 4 * depth > WIDTH or not (up or down):
             return None
-        return [*block[:k], *block[k + 1 : j], made, *block[j + 1 :]]
+        if up and (_is_zero(first) or not down):
+            return [*block[:k], made, *block[k + 1 : j], *block[j + 1 :]]
+        return None if _is_zero(first) else [*block[:k], *block[k + 1 : j], made, *block[j + 1 :]]
 
 
 def _is_addition(stmt: gast.stmt) -> bool:
@@ -131,4 +138,4 @@ def _sum(first: gast.stmt, second: gast.AugAssign) -> gast.stmt:
     if positive is not None:
         op, value = (gast.Sub() if isinstance(op, gast.Add) else gast.Add()), positive
     total = expr("A + B" if isinstance(op, gast.Add) else "A - B", A=first.value, B=value)
-    return rebuilt(first, value=total, **{})
+    return rebuilt(first, value=total)

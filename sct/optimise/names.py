@@ -195,7 +195,8 @@ def stem_of(name: str, unit: Unit) -> Stem:
         inner = stem_of(behind[0], unit)
         return Stem(f"{inner.text}_{behind[1]}", inner.made or behind[1] == "bar_part")
     if name in unit.program.params or name in unit.program.base:
-        return Stem(unit.program.base.get(name, name), False)
+        base = unit.program.base.get(name, name)
+        return Stem("k", True) if base == "_" else Stem(base, False)
     return Stem(_VERSION.sub("", name) or name, True)
 
 
@@ -231,7 +232,7 @@ def _define(stmt: gast.stmt, names: Names) -> None:
         return
     target = stmt.targets[0]
     if is_name(target):
-        _learn(target.id, names.dims(stmt.value), names, "int64" if names.is_int(stmt.value) else "")
+        _learn(target.id, names.dims(stmt.value), names, _dtype(stmt.value, names))
     elif isinstance(target, gast.Tuple):
         known = RESULTS.get(call_name(stmt.value))
         for k, element in enumerate(target.elts):
@@ -241,9 +242,16 @@ def _define(stmt: gast.stmt, names: Names) -> None:
                 _learn(element.id, names.dims(stmt.value.elts[k]), names)
 
 
+def _dtype(value: gast.expr, names: Names) -> str:
+    if names.is_int(value):
+        return "int64"
+    plain = call_name(value) in _SHAPED and len(value.args) == 1
+    return "float64" if plain or names.is_float(value) else ""
+
+
 def _learn(name: str, dims: int | None, names: Names, dtype: str = "") -> None:
     if name not in names.facts:
         if dims is not None:
             names.facts[name] = Fact(stem_of(name, names.unit), f"made {dims} {dtype}", dims, dtype)
-    elif dtype == "" and names.facts[name].kind.startswith("made 0 int"):
-        names.facts[name] = Fact(stem_of(name, names.unit), "made 0 ", 0, "")
+    elif names.facts[name].kind.startswith("made") and dtype != names.facts[name].dtype:
+        names.facts[name] = Fact(names.facts[name].stem, f"made {dims}", dims)

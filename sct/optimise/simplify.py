@@ -22,14 +22,11 @@ RULES = (
     ("f ** 1.0", "f"),
     ("f * 1", "f"),
     ("1 * f", "f"),
-    ("f ** 2.0 ** 1", "f ** 2.0"),
     ("n + 0", "n"),
     ("n - 0", "n"),
     ("0 + n", "n"),
     ("n * 1", "n"),
     ("1 * n", "n"),
-    ("n + j - j", "n"),
-    ("n - j + j", "n"),
     ("--a", "a"),
     ("-a * b", "-(a * b)"),
     ("a * -b", "-(a * b)"),
@@ -38,6 +35,7 @@ RULES = (
     ("a + -b", "a - b"),
     ("a - -b", "a + b"),
     ("-a + b", "b - a"),
+    ("-a - b", "-(a + b)"),
     ("-(f - g)", "g - f"),
     ("f + f", "2.0 * f"),
     ("a if True else b", "a"),
@@ -49,6 +47,8 @@ RULES = (
 def simplified(stmt: gast.stmt, names: Names) -> gast.stmt:
     """A statement, without the blocks in it, with its expressions simplified."""
     made = with_expressions(stmt, lambda node: _tidy(simplify(node, names)))
+    if isinstance(made, gast.If):
+        return rebuilt(made, test=mapped(made.test, _truth))
     if isinstance(made, gast.Assign):
         return _as_update(made, names)
     if isinstance(made, gast.AugAssign):
@@ -63,7 +63,7 @@ def simplify(node: gast.expr, names: Names) -> gast.expr:
 
 def _rewrite(node: gast.AST, names: Names) -> gast.AST:
     while isinstance(node, gast.expr):
-        made = _folded(node)
+        made = _folded(node) or _offset(node, names)
         if made is None:
             made = next((r for r in (_apply(rule, node, names) for rule in _rules().get(_head(node), ())) if r is not None), None)
         if made is None:
@@ -149,6 +149,27 @@ def _folded(node: gast.expr) -> gast.expr | None:
     return None
 
 
+def _offset(node: gast.expr, names: Names) -> gast.expr | None:
+    """`n - 1 - 1` as `n - 2`, for integers."""
+    inner = _step(node)
+    outer = None if inner is None else _step(inner[0])
+    if outer is None or not names.is_int(outer[0]):
+        return None
+    total = inner[1] + outer[1]
+    if total == 0:
+        return outer[0]
+    return expr(f"N {'-' if total < 0 else '+'} {abs(total)}", N=outer[0])
+
+
+def _step(node: gast.expr) -> tuple[gast.expr, int] | None:
+    """(n, -2) for `n - 2`."""
+    if not isinstance(node, gast.BinOp) or not isinstance(node.op, gast.Add | gast.Sub):
+        return None
+    if not isinstance(node.right, gast.Constant) or type(node.right.value) is not int:
+        return None
+    return node.left, node.right.value if isinstance(node.op, gast.Add) else -node.right.value
+
+
 def _literal(node: gast.expr) -> int | float | None:
     if isinstance(node, gast.UnaryOp) and isinstance(node.op, gast.USub):
         inner = _literal(node.operand)
@@ -165,6 +186,11 @@ def _constant(value: int | float) -> gast.expr:
 def _tidy(node: gast.expr) -> gast.expr:
     """`-(a * b)` printed as `-a * b`, which is the same number."""
     return mapped(node, _sign_in)
+
+
+def _truth(node: gast.AST) -> gast.AST:
+    """`bool(a)` in a condition is `a`."""
+    return node.args[0] if isinstance(node, gast.Call) and is_name(node.func, "bool") else node
 
 
 def _sign_in(node: gast.AST) -> gast.AST:

@@ -10,7 +10,7 @@ from sct.analyses.activity import Activity, activity
 from sct.analyses.plan import Need, Question, plan
 from sct.analyses.progress import progress
 from sct.analyses.unit import Unit
-from sct.ir.build import Fresh, expr, is_name, names_in, quote, text, walk
+from sct.ir.build import Fresh, expr, is_name, names_in, quote, substitute
 from sct.transform.bars import Bars
 from sct.transform.calls import Calls, Request
 from sct.transform.storage import Storage
@@ -89,14 +89,10 @@ class Adjoint:
             for inner in facts.inner[id(stmt)]:
                 start = self.bars.start.get(id(inner), [])
                 if start and inner.block:
-                    found.append((inner, len(inner.block) - 1, frozenset(n for s in start for n in _names(s))))
+                    found.append((inner, len(inner.block) - 1, frozenset(n for s in start for n in names_in(s))))
                 if id(inner) in reached:
                     found.append((region, index, frozenset(control(stmt, facts))))
         return found
-
-
-def _names(stmt: gast.stmt) -> list[str]:
-    return names_in(stmt)
 
 
 def control(stmt: gast.stmt, facts) -> list[str]:
@@ -122,7 +118,7 @@ def entry(unit: Unit, argnums: tuple[int, ...], mode: str, options: Options, lib
     values = unit.program.tree.body[-1].value
     kept, value = _kept_value(adjoint, values) if mode != "grad" else ([], None)
     shell.body = [
-        *_copies(unit, shell), *adjoint.sweeps.storage.open_tapes(shell), *forward, *kept,
+        *own_arguments(unit, shell), *adjoint.sweeps.storage.open_tapes(shell), *forward, *kept,
         *_parameter_bars(adjoint, unit.program.params), *reverse,
         quote(_return_text(mode, single, len(bars)), unit.program.tree.body[-1],
               **({"VALUE": value} if value is not None else {}), **{f"B{k}": b for k, b in enumerate(bars)})[0],
@@ -149,14 +145,22 @@ def _kept_value(adjoint: Adjoint, values: gast.expr | None) -> tuple[list[gast.s
             names[name] = adjoint.fresh(f"{name}_value")
             found += quote("V = A.copy()", adjoint.unit.program.tree.body[-1], V=names[name], A=name)
     filled = expr("V", V=values if values is not None else expr("None"))
-    from sct.ir.build import substitute
-
     return found, substitute(filled, names)
 
 
-def _copies(unit: Unit, at: gast.stmt) -> list[gast.stmt]:
-    """Arguments that the primal overwrites are copied: a derivative never changes its arguments."""
-    return [s for p in unit.program.params if p in unit.written for s in quote("X = X.copy()", at, X=p)]
+def own_arguments(unit: Unit, at: gast.stmt) -> list[gast.stmt]:
+    """Arguments that the primal overwrites are copied: a derivative never changes its arguments.
+
+    Copies would not overlap where the arguments did, so arguments that share memory, one of them written, are an error.
+    """
+    arrays = [p for p in unit.program.params if unit.types.is_array(p)]
+    found: list[gast.stmt] = []
+    for k, p in enumerate(arrays):
+        for q in arrays[:k]:
+            if p in unit.written or q in unit.written:
+                told = gast.Constant(f"sct: {q} and {p} share memory, and one of them is written to", None)
+                found += quote("if overlap(A, B): raise ValueError(M)", at, A=q, B=p, M=told)
+    return found + [s for p in arrays if p in unit.written for s in quote("X = X.copy()", at, X=p)]
 
 
 def _parameter_bars(adjoint: Adjoint, params: list[str], given: frozenset[str] = frozenset()) -> list[gast.stmt]:

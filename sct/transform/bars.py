@@ -16,8 +16,8 @@ from sct.analyses.alias import allocation
 from sct.analyses.regions import Region, Regions, head_copies, is_permutation
 from sct.analyses.unit import Unit
 from sct.errors import UnsupportedCall
-from sct.ir.build import Fresh, expr, is_name, quote, same, store_target, substitute, text
-from sct.rules.table import is_operation, partials, scaled
+from sct.ir.build import Fresh, expr, is_atom, is_name, quote, same, store_target, substitute, text
+from sct.rules.table import partials, scaled
 
 
 @dataclass(eq=False)
@@ -140,11 +140,7 @@ class Bars:
             return self.add(value, bar, site, stmt) if self.active(value) else []
         if isinstance(value, gast.Subscript):
             return self._load(value, bar, stmt)
-        if not is_operation(value):
-            return []
-        rows = partials(value, name)
-        if rows is None:
-            raise no_rule(self.unit, value, stmt)
+        rows = chain_rule(self.unit, name, value, stmt)
         found: list[gast.stmt] = []
         for operand, contribution in merged(rows, bar):
             if self.active(operand):
@@ -245,6 +241,16 @@ def permutation_of(loop: gast.stmt) -> gast.Assign | None:
     """The exchange of array names that ends the loop's body."""
     last = loop.body[-1]
     return last if is_permutation(last) else None
+
+
+def chain_rule(unit: Unit, name: str, value: gast.expr, stmt: gast.stmt) -> list[tuple[gast.expr, gast.expr]]:
+    """(operand, partial) of `name = value`; an error where the table has no row."""
+    if isinstance(value, gast.Constant | gast.Attribute):
+        return []
+    rows = partials(value, name) if isinstance(value, gast.Call | gast.BinOp | gast.UnaryOp) else None
+    if rows is None or not all(is_atom(operand) for operand, _ in rows):
+        raise no_rule(unit, value, stmt)
+    return rows
 
 
 def merged(rows, bar: gast.expr) -> list[tuple[gast.expr, gast.expr]]:

@@ -11,8 +11,9 @@ from sct.analyses.alias import allocation
 from sct.analyses.regions import is_permutation
 from sct.analyses.unit import Unit
 from sct.ir.build import Fresh, clone, expr, is_name, names_in, quote, store_target, substitute
-from sct.rules.table import is_operation, partials, scaled
-from sct.transform.bars import no_rule, zeros_like_allocation
+from sct.rules.table import scaled
+from sct.transform.adjoint import own_arguments
+from sct.transform.bars import chain_rule, zeros_like_allocation
 from sct.transform.calls import Request, call_statement
 
 
@@ -88,11 +89,7 @@ class Tangent:
             return self.value(value)
         if isinstance(value, gast.Subscript | gast.Attribute) and is_name(value.value):
             return substitute(value, {value.value.id: self.dot(value.value.id)}) if self.active(value.value) else expr("0.0")
-        if not is_operation(value):
-            return expr("0.0")
-        rows = partials(value, name)
-        if rows is None:
-            raise no_rule(self.unit, value, stmt)
+        rows = chain_rule(self.unit, name, value, stmt)
         terms = [scaled(partial, self.value(operand)) for operand, partial in rows if self.active(operand)]
         total = terms[0] if terms else expr("0.0")
         for term in terms[1:]:
@@ -131,9 +128,8 @@ def entry(unit: Unit, argnums: tuple[int, ...], library) -> gast.FunctionDef:
     tangent = Tangent(unit, activity(unit, set(varied), _useful(unit)), library)
     dots = [tangent.dot(p) for p in varied]
     shell = _function(f"{unit.program.tree.name}_jvp", unit, dots)
-    copied = [p for p in unit.program.params if p in unit.written]
-    copied += [tangent.dot(p) for p in copied if p in varied]
-    copies = [s for p in copied for s in quote("X = X.copy()", shell, X=p)]
+    written = [tangent.dot(p) for p in varied if p in unit.written]
+    copies = own_arguments(unit, shell) + [s for p in written for s in quote("X = X.copy()", shell, X=p)]
     *body, last = unit.program.tree.body
     shell.body = [*copies, *_inactive_dots(tangent, varied), *tangent.block(body), _returned(tangent, last)]
     return shell
