@@ -7,7 +7,7 @@ import math
 import numpy as np
 from numba.extending import register_jitable
 
-__all__ = ["digamma", "overlap", "pop_1d", "pop_2d", "pop_3d", "push_array", "reserve", "trigamma"]
+__all__ = ["digamma", "overlap", "pop_1d", "pop_2d", "pop_3d", "pop_4d", "push_array", "reserve", "trigamma"]
 
 
 @register_jitable
@@ -53,6 +53,14 @@ def pop_3d(tape, top):
     n, m, p = int(tape[top - 3]), int(tape[top - 2]), int(tape[top - 1])
     start = top - 3 - n * m * p
     return tape[start : start + n * m * p].copy().reshape((n, m, p)), start
+
+
+@register_jitable
+def pop_4d(tape, top):
+    """The array of four axes that was pushed last, and the height of the tape below it."""
+    n, m, p, q = int(tape[top - 4]), int(tape[top - 3]), int(tape[top - 2]), int(tape[top - 1])
+    start = top - 4 - n * m * p * q
+    return tape[start : start + n * m * p * q].copy().reshape((n, m, p, q)), start
 
 
 @register_jitable

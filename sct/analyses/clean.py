@@ -59,7 +59,7 @@ class Clean:
     def undos(self, load: Access, at: int, time: int, around: Region) -> frozenset[int] | None:
         """The stores to undo, so that `load`, made at index `at` of its region, reads the same just before the reverse of index
         `time` of that region; None where no undo can help. Loops outside `around` do not count."""
-        key = (id(load), at, time, id(around))
+        key = (load.array, id(load.index), id(load.region), at, time, id(around))
         if key not in self._memo:
             self._memo[key] = self._undos(load, at, time, around)
         return self._memo[key]

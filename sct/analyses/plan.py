@@ -16,6 +16,7 @@ from sct.analyses.clean import Clean
 from sct.analyses.overlap import Access
 from sct.analyses.regions import Region
 from sct.analyses.unit import Unit
+from sct.errors import UnsupportedCall
 from sct.ir.build import is_name, loads, names_in, store_target
 from sct.rules.table import is_cheap, is_discrete, is_operation
 
@@ -45,7 +46,8 @@ class Question:
 
     `needs` of the adjoint statements; `control(region)`: needs of reaching a region in the reverse sweep; `contents`: arrays whose
     content a helper's reverse reads; `homes`: bodies of loops that are run again; `split`: the forward and reverse sweeps are two
-    functions, so nothing local is still there; `restored`: parameters that the caller wants back; `store_all`: the oracle.
+    functions, so nothing local is still there; `restored`: roots of arrays whose every store is undone, whatever it costs;
+    `store_all`: the oracle.
     """
 
     unit: Unit
@@ -103,9 +105,8 @@ def _settled(question: Question, clean: Clean, allowed: frozenset[str], forced: 
 
 
 def _restored_stores(question: Question, clean: Clean) -> frozenset[int]:
-    alias = question.unit.alias
-    roots = {r for p in question.restored for r in alias.of(p)}
-    return frozenset(id(s.stmt) for s in clean.stores if alias.of(s.access.array) & roots)
+    of = question.unit.alias.of
+    return frozenset(id(s.stmt) for s in clean.stores if of(s.access.array) & question.restored)
 
 
 class _Pass:
@@ -147,7 +148,13 @@ class _Pass:
         region, index = self.facts.where(stmt)
         undos = self._undos(Access(array, None, region), index, index)
         key = (id(stmt), array)
-        if undos is None or self.question.store_all:
+        if undos is None and self.unit.alias.of(array) & self.question.restored:
+            raise UnsupportedCall(
+                f"`{array}` shares memory with another argument of a helper that writes to it, and lives only for one iteration",
+                place=self.unit.program.source.place(stmt),
+                remedy="allocate the array before the loop, or pass a copy",
+            )
+        if undos is None or (self.question.store_all and not self.unit.alias.of(array) & self.question.restored):
             self.plan.content[key] = SAVED
             self.plan.cost += 10 * self._weight(region)
         else:
@@ -222,10 +229,7 @@ class _Pass:
         if isinstance(stmt, gast.If) or self.unit.types.is_array(stmt.targets[0].id):
             return []
         region = self.facts.where(stmt)[0]
-        return [self._access(node, region) for node in loads(stmt.value)]
-
-    def _access(self, node: gast.Subscript, region: Region) -> Access:
-        return self.clean.__dict__.setdefault("_accesses", {}).setdefault(id(node), Access(node.value.id, node.slice, region))
+        return [Access(node.value.id, node.slice, region) for node in loads(stmt.value)]
 
     def _undos(self, load: Access, index: int, time: int) -> frozenset[int] | None:
         """The undos that make `load` clean, if they are allowed and its array is there to be read."""

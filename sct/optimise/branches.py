@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gast
 
-from sct.ir.build import names_in, walk
+from sct.ir.build import loads, names_in, same, walk
 from sct.optimise.blocks import in_blocks, rebuilt
 from sct.optimise.copies import is_copy
 from sct.optimise.effects import Effects
@@ -16,7 +16,36 @@ _OPPOSITE_OF_INTS = {gast.Lt: gast.GtE, gast.GtE: gast.Lt, gast.Gt: gast.LtE, ga
 
 def shaped(body: list[gast.stmt], names: Names) -> list[gast.stmt]:
     """The statements with their branches written as a person would, and `_` for loop indices that nobody reads."""
-    return in_blocks(body, lambda block, _: [s for stmt in block for s in _shape(stmt, names)])
+    return in_blocks(body, lambda block, _: [s for stmt in _without_repeats(block) for s in _shape(stmt, names)])
+
+
+def _without_repeats(block: list[gast.stmt]) -> list[gast.stmt]:
+    """`a[i] = w` at the end of an arm goes where the same store follows the branch."""
+    found = list(block)
+    for k in range(len(block) - 1):
+        if isinstance(found[k], gast.If) and _is_plain_store(block[k + 1]):
+            found[k] = _without_last(found[k], block[k + 1])
+    return found
+
+
+def _without_last(stmt: gast.stmt, store: gast.stmt) -> gast.stmt:
+    """The statement without the same store at the ends of its arms."""
+    if not isinstance(stmt, gast.If):
+        return stmt
+    arms = {}
+    for arm in ("body", "orelse"):
+        block = getattr(stmt, arm)
+        while block and _is_plain_store(block[-1]) and same(block[-1], store):
+            block = block[:-1]
+        arms[arm] = [*block[:-1], _without_last(block[-1], store)] if block else block
+    return rebuilt(stmt, **arms)
+
+
+def _is_plain_store(stmt: gast.stmt) -> bool:
+    """A store of a name at a subscript that loads nothing."""
+    if not isinstance(stmt, gast.Assign) or not isinstance(stmt.targets[0], gast.Subscript):
+        return False
+    return isinstance(stmt.value, gast.Name) and not loads(stmt.targets[0].slice)
 
 
 def hoisted(body: list[gast.stmt], effects: Effects) -> list[gast.stmt]:

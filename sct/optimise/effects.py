@@ -68,7 +68,9 @@ class Effects:
         )
 
     def _points_to(self) -> None:
-        for name in [*self.names.params, *self.names.unit.program.constants]:
+        bound = {n for s in walk(self.body) for n in targets(s)}
+        free = [n for n in self.names.facts if n not in bound]
+        for name in dict.fromkeys([*self.names.params, *self.names.unit.program.constants, *free]):
             if self.names.is_array(name):
                 self.roots[name] = frozenset({self._parameter_root(name)})
         statements = [s for s in walk(self.body) if isinstance(s, gast.Assign) and store_target(s) is None]
@@ -91,7 +93,7 @@ class Effects:
             return f"{unit.same.get(behind[0], behind[0])}_{behind[1]}"
         if name in unit.program.params or name in unit.program.constants:
             return unit.same.get(name, name)
-        return name if name.startswith(("tape", "ints")) else "bars"
+        return name if name.startswith(("tape", "ints")) or name not in self.names.params else "bars"
 
     def _bound(self, stmt: gast.Assign):
         target, value = stmt.targets[0], stmt.value

@@ -97,13 +97,18 @@ class _Gather:
         mine = self.effects.of(second)
         if self.effects.reads(second.value) & (mine.binds | mine.stores):
             return None
-        up = not any(self.effects.changes(s) & self._operands(second) for s in block[k:j])
-        made = _assigned(second) if _is_zero(first) else _sum(first, second)
+        between = block[k + 1 : j]
+        up = not any(self.effects.changes(s) & self._operands(second) for s in between)
+        if _is_zero(first):
+            made = _assigned(second)
+            down = down and not any(self.effects.changes(s) & (mine.binds | mine.stores) for s in between)
+        else:
+            made = _sum(first, second)
         if width(made) + 4 * depth > WIDTH or not (up or down):
             return None
         if up and (_is_zero(first) or not down):
-            return [*block[:k], made, *block[k + 1 : j], *block[j + 1 :]]
-        return None if _is_zero(first) else [*block[:k], *block[k + 1 : j], made, *block[j + 1 :]]
+            return [*block[:k], made, *between, *block[j + 1 :]]
+        return [*block[:k], *between, made, *block[j + 1 :]]
 
 
 def _is_addition(stmt: gast.stmt) -> bool:

@@ -40,6 +40,11 @@ RULES = (
     ("f + f", "2.0 * f"),
     ("a if True else b", "a"),
     ("a if False else b", "b"),
+    ("2.0 * (f * g)", "2.0 * f * g"),
+    ("2.0 * (0.5 * f)", "f"),
+    ("2.0 * (f / g)", "2.0 * f / g"),
+    ("range(a, b, 1)", "range(a, b)"),
+    ("range(0, b)", "range(b)"),
     ("np.copy(a)", "a.copy()"),
 )
 
@@ -62,14 +67,18 @@ def simplify(node: gast.expr, names: Names) -> gast.expr:
 
 
 def _rewrite(node: gast.AST, names: Names) -> gast.AST:
-    while isinstance(node, gast.expr):
-        made = _folded(node) or _offset(node, names)
-        if made is None:
-            made = next((r for r in (_apply(rule, node, names) for rule in _rules().get(_head(node), ())) if r is not None), None)
-        if made is None:
-            break
-        node = made
-    return node
+    if not isinstance(node, gast.expr):
+        return node
+    made = _folded(node) or _offset(node, names) or _by_rule(node, names)
+    return node if made is None else simplify(made, names)
+
+
+def _by_rule(node: gast.expr, names: Names) -> gast.expr | None:
+    for rule in _rules().get(_head(node), ()):
+        made = _apply(rule, node, names)
+        if made is not None:
+            return made
+    return None
 
 
 def _head(node: gast.AST) -> str:
@@ -104,7 +113,7 @@ def _matches(pattern: gast.AST, node: gast.AST, found: dict[str, gast.expr], nam
     if isinstance(pattern, gast.Constant):
         return type(pattern.value) is type(node.value) and pattern.value == node.value
     if isinstance(pattern, gast.Name):
-        return pattern.id == node.id
+        return pattern.id == node.id  # `np`, `range`
     if isinstance(pattern, gast.Call):
         return len(pattern.args) == len(node.args) and not node.keywords and _all(
             [(pattern.func, node.func), *zip(pattern.args, node.args, strict=True)], found, names

@@ -60,8 +60,9 @@ class Adjoint:
             if self.active(result):
                 self.bars.seed(result.id, seed, last)
         self.bars.build()
+        restored = frozenset(r for p in self.request.restored for r in self.unit.alias.of(p)) | self.calls.pinned()
         question = Question(
-            self.unit, self._needs(), self.calls.contents(), self._homes(), self.split, self.request.restored, self.options.store_all
+            self.unit, self._needs(), self.calls.contents(), self._homes(), self.split, restored, self.options.store_all
         )
         storage = Storage(question, self.fresh)
         self.sweeps = Sweeps(question, plan(question), self.bars, storage, self.calls)

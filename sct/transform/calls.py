@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import gast
 
 from sct.analyses.activity import Activity
-from sct.analyses.plan import SAVED, STILL
+from sct.analyses.plan import SAVED
 from sct.analyses.unit import Unit
 from sct.errors import UnsupportedCall
 from sct.ir.build import clone, expr, is_name, names_in, quote
@@ -77,6 +77,18 @@ class Calls:
         """Arrays that the reverse of each active call reads."""
         calls = [s for s in self.unit.facts.statements() if self.unit.helper_call(s) is not None and self.is_active(s)]
         return [(s, a.id) for s in calls for p, a in self._bound(s) if p in self._callee(s).read]
+
+    def pinned(self) -> frozenset[str]:
+        """Roots that a writing helper gets under several names: a saved copy of one would break what they share."""
+        found: set[str] = set()
+        for stmt in self.unit.facts.statements():
+            if self.unit.helper_call(stmt) is None or not self._callee(stmt).written:
+                continue
+            names = list(dict.fromkeys(a.id for _, a in self._bound(stmt) if is_name(a) and self.unit.types.is_array(a.id)))
+            for k, name in enumerate(names):
+                for other in names[:k]:
+                    found |= self.unit.alias.of(name) & self.unit.alias.of(other)
+        return frozenset(found)
 
     def bind(self, bars: Bars, stmt: gast.stmt) -> list[gast.stmt]:
         """Adjoints of the arrays that a helper returns: the argument's where it is the argument, else its own."""
@@ -161,13 +173,7 @@ class Calls:
         return [*found, call_statement(stmt, name, args, outs), *[clone(s) for s in group[1:]]]
 
     def _saved(self, sweeps: Sweeps, stmt: gast.stmt) -> list[str]:
-        names = [array for (at, array), source in sweeps.plan.content.items() if at == id(stmt) and source == SAVED]
-        if any(STILL == source for (at, _), source in sweeps.plan.content.items() if at == id(stmt)):
-            self._check_scratch(stmt, names)
-        return names
-
-    def _check_scratch(self, stmt: gast.stmt, names: list[str]) -> None:
-        """A scratch copy must not break aliasing between the arguments of a call that writes to them."""
+        return [array for (at, array), source in sweeps.plan.content.items() if at == id(stmt) and source == SAVED]
 
     def _pair(self, sweeps: Sweeps, stmt: gast.stmt) -> Pair | None:
         """The pair that reverses the call; None where a joint adjoint does, or nothing is to be reversed."""

@@ -1,0 +1,44 @@
+"""Generated derivatives as text: what a user would read. `SCT_UPDATE_GOLDEN=1 pytest tests/test_golden.py` writes them anew."""
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+from numba import typeof
+
+from sct import pipeline
+from tests.programs import PROGRAMS
+
+FOLDER = Path(__file__).parent / "golden"
+GOLDEN = [
+    ("energy", "grad"), ("horner", "grad"), ("fibonacci_swap", "grad"), ("ternaries", "grad"), ("leapfrog", "value_and_grad"),
+    ("scan", "grad"), ("trap_tape_order", "grad"), ("break_on_sum", "grad"), ("newton_sqrt", "grad"), ("heat", "grad"),
+    ("seidel", "grad"), ("jacobi_2d", "grad"), ("conv", "grad"), ("pair_energy", "grad"), ("n_body", "grad"), ("black_scholes", "grad"),
+    ("in_place_helper_in_loop", "grad"), ("energy", "jvp"), ("heat", "jvp"), ("black_scholes", "jvp"), ("elementwise", "vjp"),
+    ("dynamic_time_warping", "grad"),
+]
+
+
+def generated(name, mode):
+    program = next(p for p in PROGRAMS if p.name == name)
+    made = pipeline.generate(program.function, tuple(typeof(a) for a in program.args()), mode, program.argnums)
+    return re.sub(r"\S*/(\w+\.py)", r"\1", made.text)
+
+
+@pytest.mark.parametrize(("name", "mode"), GOLDEN)
+def test_golden(name, mode):
+    path = FOLDER / f"{name}_{mode}.py"
+    found = generated(name, mode)
+    if os.environ.get("SCT_UPDATE_GOLDEN"):
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(found)
+    assert found == path.read_text()
+
+
+def test_every_golden_file_is_compared():
+    assert {p.stem for p in FOLDER.glob("*.py")} == {f"{name}_{mode}" for name, mode in GOLDEN}
+
+
+def test_the_same_text_every_time():
+    assert generated("n_body", "grad") == generated("n_body", "grad")
