@@ -156,7 +156,7 @@ def test_temporaries_fold_into_their_use(unit):
 
 def test_additions_are_gathered(unit):
     body, names = parsed(unit, "tmp = x_bar[0]\nx_bar[0] = 0.0\nx_bar[n] += w[0]\nx_bar[0] += w[1] * tmp\nx_bar[0] += w[2]\nreturn x_bar")
-    wanted = "tmp = x_bar[0]\nx_bar[0] = w[1] * tmp + w[2]\nx_bar[n] += w[0]\nreturn x_bar"
+    wanted = "tmp = x_bar[0]\nx_bar[n] += w[0]\nx_bar[0] = w[1] * tmp + w[2]\nreturn x_bar"
     check(gathered(body, Effects(names, body)), wanted)
 
 
@@ -165,8 +165,8 @@ def test_additions_are_gathered(unit):
     [
         ("s = 1.0 * s", "s = s"),
         ("s = n * 1.0", "s = n * 1.0"),
-        ("s = 0.0 * s", "s = 0.0 * s"),
-        ("s = s + 0.0", "s = s + 0.0"),
+        ("y = 0.0 * s", "y = 0.0 * s"),
+        ("y = s + 0.0", "y = s + 0.0"),
         ("s = s + x[0]", "s += x[0]"),
         ("s += -(x[0] * y)", "s -= x[0] * y"),
         ("s = -x[0] + y", "s = y - x[0]"),

@@ -26,9 +26,13 @@ def module(functions: list[gast.FunctionDef], constants: dict[str, object], titl
 
 
 def _imports(body: str, used: set[str]) -> list[str]:
-    found = [line for module, line in (("math", "import math"), ("np", "import numpy as np")) if re.search(rf"\b{module}\.", body)]
-    runtime = sorted(used & RUNTIME)
-    return found + ([f"\nfrom sct.runtime import {', '.join(runtime)}"] if runtime else [])
+    """One group each for the standard library, NumPy and sct."""
+    known = (("math", "import math"), ("np", "import numpy as np"))
+    groups = [line for module, line in known if re.search(rf"\b{module}\.", body)]
+    functions = sorted(used & RUNTIME)
+    if functions:
+        groups.append(f"from sct.runtime import {', '.join(functions)}")
+    return "\n\n".join(groups).splitlines()
 
 
 RUNTIME = set(runtime.__all__)
@@ -74,7 +78,7 @@ class _Lines:
             return [head, *self.block(stmt.body, depth + 1)]
         if isinstance(stmt, gast.While):
             return [self._head(f"while {text(stmt.test)}:", stmt, depth), *self.block(stmt.body, depth + 1)]
-        return [self._head(_unparenthesised(text(stmt)), stmt, depth)]
+        return [self._head(_statement(stmt), stmt, depth)]
 
     def _branch(self, stmt: gast.If, depth: int, word: str) -> list[str]:
         found = [self._head(f"{word} {text(stmt.test)}:", stmt, depth), *self.block(stmt.body, depth + 1)]
@@ -86,15 +90,35 @@ class _Lines:
 
     def _head(self, code: str, stmt: gast.stmt, depth: int) -> str:
         line = getattr(stmt, "lineno", 0)
-        code = "    " * depth + code
+        code = "    " * depth + _spaced(code)
         if not line or line == self.line or isinstance(stmt, gast.Break | gast.Pass):
             return code
         self.line = line
         return f"{code}  # line {line}"
 
 
-def _unparenthesised(code: str) -> str:
-    """`a, b = b, a` rather than `(a, b) = (b, a)`."""
+def _statement(stmt: gast.stmt) -> str:
+    """`a, b = b, a` and `return a, b` without brackets; says which arguments are copied because they are written to."""
+    code = text(stmt)
+    if isinstance(stmt, gast.Return) and isinstance(stmt.value, gast.Tuple) and len(stmt.value.elts) > 1:
+        return f"return {text(stmt.value)[1:-1]}"
+    if isinstance(stmt, gast.Raise):
+        return _quoted(code)
+    copied = re.fullmatch(r"(\w+) = (\w+)\.copy\(\)", code)
+    if copied and copied[1] == copied[2]:
+        return f"{code}  # overwritten below"
     code = re.sub(r"^\(([^()]*)\) = ", r"\1 = ", code)
-    code = re.sub(r"^([\w, ]+,[\w, ]+) = \(([\w, ]+)\)$", r"\1 = \2", code)
-    return re.sub(r"^return \(([^()]*,[^()]*[^,()])\)$", r"return \1", code)
+    return re.sub(r"^([\w, ]+,[\w, ]+) = \(([\w, ]+)\)$", r"\1 = \2", code)
+
+
+def _quoted(code: str) -> str:
+    """Strings in double quotes."""
+    return re.sub(r"'([^'\"\\]*)'", r'"\1"', code)
+
+
+_POWER = re.compile(r"(?<![\w.)\]])([\w.]+) \*\* (-?[\w.]+)(?![\w.(\[])")
+
+
+def _spaced(code: str) -> str:
+    """`x**2`, as formatters write powers of simple operands."""
+    return _POWER.sub(r"\1**\2", code)

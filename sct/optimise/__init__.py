@@ -15,6 +15,7 @@ from sct.optimise.gather import gathered
 from sct.optimise.names import Names, names_of
 from sct.optimise.propagate import propagate
 from sct.optimise.simplify import simplified
+from sct.optimise.sink import sunk
 
 _MODES = ("grad", "value_and_grad", "vjp", "jvp")
 
@@ -24,10 +25,11 @@ def optimise(function: gast.FunctionDef, unit: Unit) -> gast.FunctionDef:
     entry = function.name in {f"{unit.program.tree.name}_{mode}" for mode in _MODES}
     names, body = names_of(function, unit), function.body
     body = propagate(body, names, copies=False)
-    body = _tidied(gathered(body, Effects(names, body)), names)
+    body = _tidied(gathered(body, Effects(names, body), late=False), names)
     body, names = coalesced(_alive(body, names, entry), names, entry)
     body = _tidied(propagate(body, names), names)
     body = _alive(body, names, entry)
+    body = _alive(sunk(body, Effects(names, body), entry), names, entry)
     for _ in range(2):
         body = gathered(body, Effects(names, body))
         body = _tidied(folded(body, Effects(names, body), entry), names)

@@ -213,6 +213,14 @@ class Effects:
             found = self._wholes[id(stmt)] = (stmt, bits)
         return found[1]
 
+    def touched(self, stmt: gast.stmt) -> int:
+        """Every name and content that a statement, with the blocks in it, may read or change."""
+        bits = self.of(stmt).reads | self.changes(stmt)
+        for block in (getattr(stmt, "body", ()), getattr(stmt, "orelse", ())):
+            for inner in block:
+                bits |= self.touched(inner)
+        return bits
+
     def at_exit(self, entry: bool) -> int:
         """Contents that the caller sees: a helper's arguments."""
         found = 0

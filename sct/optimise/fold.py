@@ -5,7 +5,7 @@
     t_2 = t_1 ** 2
     w_bar[i] += t_2 * s_bar
 
-Loads are put in the place of every use, anything else only of a single one. The user's own variables stay.
+Loads are put in the place of every use, anything else only of a single one. The user's own variables stay, but for `s = s_1`.
 """
 
 from __future__ import annotations
@@ -16,11 +16,10 @@ import gast
 
 from sct.ir.build import bodies, call_name, is_name, substitute, targets
 from sct.optimise.blocks import rebuilt, with_expressions
+from sct.optimise.copies import is_copy
 from sct.optimise.effects import Effects
 from sct.optimise.liveness import Liveness
 from sct.optimise.width import WIDTH, width
-
-_VIEWS = frozenset({"T"})
 
 
 def folded(body: list[gast.stmt], effects: Effects, entry: bool) -> list[gast.stmt]:
@@ -36,6 +35,7 @@ class _Definition:
     bit: int
     value: gast.expr
     reads: int
+    made: bool
     repeats: bool
     uses: int = 0
 
@@ -72,7 +72,8 @@ class _Folder:
         if not self._is_candidate(stmt):
             return None
         name, value = stmt.targets[0].id, stmt.value
-        found = _Definition(name, self.effects.bit(name), value, self.effects.reads(value), _is_load(value))
+        made = self.names.stem(name).made
+        found = _Definition(name, self.effects.bit(name), value, self.effects.reads(value), made, made and _is_load(value))
         if found.reads & found.bit:
             return None
         return self._into(rest, found, depth)
@@ -81,7 +82,7 @@ class _Folder:
         if not isinstance(stmt, gast.Assign) or not is_name(stmt.targets[0]):
             return False
         name = stmt.targets[0].id
-        if not self.names.stem(name).made or self.names.ndim(name) != 0 or name in self.names.params:
+        if self.names.ndim(name) != 0 or name in self.names.params:
             return False
         effect = self.effects.of(stmt)
         return not effect.stores and not effect.kept and not _is_final(stmt.value)
@@ -111,6 +112,8 @@ class _Folder:
         inside = any(self._uses(s, what) for b in bodies(stmt) for s in b)
         if inside and isinstance(stmt, gast.For):
             return None
+        if not what.made and not self._is_version(stmt, what.name):
+            return None
         made = self._head(stmt, what, depth)
         if made is None or not inside:
             return made
@@ -122,6 +125,10 @@ class _Folder:
             if arms[arm] is None:
                 return None
         return rebuilt(made, **arms)
+
+    def _is_version(self, stmt: gast.stmt, name: str) -> bool:
+        """Whether a statement copies a user's variable to another version of it."""
+        return is_copy(stmt) and self.names.stem(stmt.targets[0].id) == self.names.stem(name)
 
     def _head(self, stmt: gast.stmt, what: _Definition, depth: int) -> gast.stmt | None:
         """The statement's own expressions with the value in them, if the line does not grow too long."""

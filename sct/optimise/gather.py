@@ -17,14 +17,14 @@ from sct.optimise.simplify import without_sign
 from sct.optimise.width import WIDTH, width
 
 
-def gathered(body: list[gast.stmt], effects: Effects) -> list[gast.stmt]:
-    """The statements with the additions to one adjoint brought together."""
-    return in_blocks(body, _Gather(effects).block)
+def gathered(body: list[gast.stmt], effects: Effects, late: bool = True) -> list[gast.stmt]:
+    """The statements with the additions to one adjoint brought together; `late` once copies are joined."""
+    return in_blocks(body, _Gather(effects, late).block)
 
 
 class _Gather:
-    def __init__(self, effects: Effects) -> None:
-        self.effects, self.names = effects, effects.names
+    def __init__(self, effects: Effects, late: bool) -> None:
+        self.effects, self.names, self.late = effects, effects.names, late
 
     def block(self, block: list[gast.stmt], depth: int) -> list[gast.stmt]:
         block, k = list(block), 0
@@ -34,7 +34,36 @@ class _Gather:
                 k += 1
             else:
                 block = made
+        return self._zeros_after_use(block)
+
+    def _zeros_after_use(self, block: list[gast.stmt]) -> list[gast.stmt]:
+        """`t_bar = x_bar[i]; x_bar[i] = 0.0; y_bar += t_bar` with the zero last, so that `t_bar` can be folded."""
+        block = list(block)
+        for k in reversed(range(1, len(block))):
+            zero, load = block[k], block[k - 1]
+            if not (_is_zero(zero) and self._target(zero) is not None and self._reads_element(load, zero)):
+                continue
+            last = self._last_use(block, k, self.effects.of(load).binds)
+            block[k : last + 1] = [*block[k + 1 : last + 1], zero]
         return block
+
+    def _reads_element(self, stmt: gast.stmt, zero: gast.Assign) -> bool:
+        """Whether `stmt` gives a name a value that depends on the element set to zero."""
+        named = isinstance(stmt, gast.Assign) and is_name(stmt.targets[0])
+        return named and bool(self.effects.of(stmt).reads & self.effects.of(zero).stores)
+
+    def _last_use(self, block: list[gast.stmt], k: int, bit: int) -> int:
+        """The last statement after `k` that reads `bit`, before any that the store at `k` must not pass; `k` if there is none."""
+        held = self.effects.of(block[k]).stores | self._operands(block[k])
+        last = k
+        for j in range(k + 1, len(block)):
+            touched = self.effects.touched(block[j])
+            if isinstance(block[j], gast.Break | gast.Return | gast.Raise) or touched & self.effects.of(block[k]).stores:
+                break
+            if self.effects.changes(block[j]) & (held | bit):
+                break
+            last = j if touched & bit else last
+        return last
 
     def _joined(self, block: list[gast.stmt], k: int, depth: int) -> list[gast.stmt] | None:
         """The block with statement `k` and the next addition to the same adjoint made one."""
@@ -65,7 +94,9 @@ class _Gather:
 
     def _passes(self, first: gast.stmt, other: gast.stmt) -> bool:
         """Whether a statement between two additions leaves their adjoint alone, or only adds to its array too."""
-        changes, reads = self.effects.changes(other), self._all_reads(other)
+        changes, reads = self.effects.changes(other), self.effects.touched(other)
+        if isinstance(other, gast.Break | gast.Return | gast.Raise):
+            return False
         mine = self.effects.of(first)
         here = mine.binds | mine.stores
         target = store_of(other)
@@ -73,13 +104,6 @@ class _Gather:
             reads = self.effects.reads(other.value) | self.effects.reads(target.slice)
             changes &= ~here
         return not (reads | changes) & here
-
-    def _all_reads(self, stmt: gast.stmt) -> int:
-        found = self.effects.of(stmt).reads
-        for block in (getattr(stmt, "body", ()), getattr(stmt, "orelse", ())):
-            for inner in block:
-                found |= self._all_reads(inner)
-        return found if not isinstance(stmt, gast.Break | gast.Return | gast.Raise) else -1
 
     def _operands(self, stmt: gast.stmt) -> int:
         """What the value and the subscript of an addition read."""
@@ -89,7 +113,7 @@ class _Gather:
     def _is_handover(self, stmt: gast.stmt) -> bool:
         """`a_bar = b_bar` hands an adjoint on: delayed, it would keep both names alive."""
         named = isinstance(stmt, gast.Assign) and is_name(stmt.value) and is_name(stmt.targets[0])
-        return named and not self.names.stem(stmt.targets[0].id).made
+        return not self.late and named and not self.names.stem(stmt.targets[0].id).made
 
     def _merged(self, block: list[gast.stmt], k: int, j: int, down: bool, depth: int) -> list[gast.stmt] | None:
         """One statement instead of `k` and `j`: where `j` stands if `down`, else where `k` stands if that is possible."""
@@ -122,7 +146,9 @@ def _is_zero(stmt: gast.stmt) -> bool:
 def _same_place(a: gast.expr | None, b: gast.expr) -> bool:
     if a is None or type(a) is not type(b):
         return False
-    return a.id == b.id if isinstance(a, gast.Name) else is_name(a.value, b.value.id) and same(a.slice, b.slice)
+    if isinstance(a, gast.Name):
+        return a.id == b.id
+    return isinstance(a, gast.Subscript) and is_name(a.value, b.value.id) and same(a.slice, b.slice)
 
 
 def _assigned(stmt: gast.AugAssign) -> gast.Assign:

@@ -17,7 +17,7 @@ from sct.rules.scalar import DISCRETE
 
 _DERIVED = re.compile(r"(.+)_(bar_part|bar|dot|old|saved|then|value)(_\d+)?$")
 _FLAT = frozenset({"bar", "bar_part", "dot", "value", "then"})
-_VERSION = re.compile(r"_\d+$")
+_VERSION = re.compile(r"(_\d+(_k)?|(?<=\bt)_k)$")
 _ALIKE = frozenset({"zeros_like", "empty_like", "ones_like", "copy", "astype"})
 _SHAPED = frozenset({"zeros", "empty", "ones", "full"})
 RESULTS = {"reserve": (1,), "push_array": (1, 0), "pop_1d": (1, 0), "pop_2d": (2, 0), "pop_3d": (3, 0)}

@@ -37,8 +37,8 @@ class Tape:
     def pop(self, target: gast.expr, at: gast.stmt) -> list[gast.stmt]:
         return quote("P -= 1; X = T[P]", at, T=self.name, P=self.top, X=target)
 
-    def reserve(self, room: int, at: gast.stmt) -> list[gast.stmt]:
-        return quote("T = reserve(T, P + N)", at, T=self.name, P=self.top, N=gast.Constant(room, None))
+    def reserve(self, room: gast.expr, at: gast.stmt) -> list[gast.stmt]:
+        return quote("T = reserve(T, P + N)", at, T=self.name, P=self.top, N=room)
 
 
 @dataclass(eq=False)

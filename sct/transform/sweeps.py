@@ -26,6 +26,7 @@ class Sweeps:
     callees: object
     places: dict[str, Buffer | Tape] = field(default_factory=dict)
     olds: dict[int, Buffer | Tape] = field(default_factory=dict)
+    roomy: set[int] = field(default_factory=set)
 
     @property
     def facts(self) -> Regions:
@@ -91,16 +92,59 @@ class Sweeps:
     def _forward_loop(self, stmt: gast.stmt, body: Region, record: bool) -> list[gast.stmt]:
         again = id(stmt) in self.question.homes
         copy = clone(stmt)
+        opening = self._reserve_for_all(stmt, body) if record and not again else []
         copy.body = self.forward(body, record and not again)
         allocations = self.storage.allocations.get(id(stmt), []) if record else []
-        return [*[clone(s) for s in allocations], copy]
+        return [*[clone(s) for s in allocations], *opening, copy]
+
+    def _reserve_for_all(self, loop: gast.stmt, body: Region) -> list[gast.stmt]:
+        """Room on the tapes for all iterations of a counted loop at once, where each pushes a bounded number of values."""
+        counts = self._room(body) if isinstance(loop, gast.For) else None
+        if not counts:
+            return []
+        self.roomy |= {id(r) for r in self._within(body)}
+        start, stop, step = range_of(loop)
+        pace = _int(step)
+        trips = {1: "B - A", -1: "A - B"}.get(pace, "len(range(A, B, S))")
+        found = []
+        for tape, count in counts.items():
+            room = expr(f"N * ({trips})", N=gast.Constant(count, None), A=start, B=stop, S=step)
+            found += tape.reserve(room, loop)
+        return found
+
+    def _room(self, region: Region) -> dict[Tape, int] | None:
+        """Values that one execution of a region pushes at most; None where it has loops, calls or arrays to save."""
+        counts: dict[Tape, int] = {}
+        for name in self._pushed(region):
+            if self.types.is_array(name):
+                return None
+            counts[self.places[name]] = counts.get(self.places[name], 0) + 1
+        for stmt in region.block:
+            if isinstance(stmt, gast.For | gast.While) or self.question.unit.helper_call(stmt) is not None:
+                return None
+            place = self.olds.get(id(stmt))
+            inside = [self._room(inner) for inner in self.facts.inner[id(stmt)]]
+            if None in inside:
+                return None
+            for part in [*inside, {place: 1} if isinstance(place, Tape) else {}]:
+                for tape, count in part.items():
+                    counts[tape] = counts.get(tape, 0) + count
+        return counts
+
+    def _within(self, region: Region) -> list[Region]:
+        found = [region]
+        for stmt in region.block:
+            for inner in self.facts.inner[id(stmt)]:
+                found += self._within(inner)
+        return found
 
     def _record_old(self, stmt: gast.stmt) -> list[gast.stmt]:
         place, target = self.olds[id(stmt)], store_target(stmt)
         element = expr("A[I]", A=target.value.id, I=target.slice)
         if isinstance(place, Buffer):
             return quote("B = V", stmt, B=place.element(), V=element)
-        return [*place.reserve(1, stmt), *place.push(element, stmt)]
+        roomy = id(self.facts.where(stmt)[0]) in self.roomy
+        return [*([] if roomy else place.reserve(expr("1"), stmt)), *place.push(element, stmt)]
 
     def _saves(self, stmt: gast.stmt, region: Region) -> list[gast.stmt]:
         """Stores into buffers, right after the definition."""
@@ -131,7 +175,8 @@ class Sweeps:
             if not self.types.is_array(name):
                 counts[self.places[name]] = counts.get(self.places[name], 0) + 1
         for tape, count in counts.items():
-            found += tape.reserve(count, region.owner)
+            if id(region) not in self.roomy:
+                found += tape.reserve(gast.Constant(count, None), region.owner)
         for name in names:
             tape = self.places[name]
             if self.types.is_array(name):
