@@ -15,7 +15,9 @@ LITERAL = 16
 """Arrays of at most this many elements are written out; larger ones are loaded from a file beside the module."""
 
 
-def module(functions: list[gast.FunctionDef], constants: dict[str, object], title: str) -> tuple[str, dict[str, np.ndarray]]:
+def module(
+    functions: list[gast.FunctionDef], constants: dict[str, object], title: str
+) -> tuple[str, dict[str, np.ndarray]]:
     """The module's text, and the arrays that it loads by name."""
     body = "\n\n\n".join(function(f) for f in functions)
     used = {n for f in functions for n in names_in(f)}

@@ -36,6 +36,11 @@ def mapped(node: gast.AST, change: Callable[[gast.AST], gast.AST]) -> gast.AST:
     return change(rebuilt(node, **fields) if fields else node)
 
 
+def put(node: gast.expr, values: dict[str, gast.expr]) -> gast.expr:
+    """The expression with values in the place of names; they are shared, not copied."""
+    return mapped(node, lambda n: values.get(n.id, n) if isinstance(n, gast.Name) else n)
+
+
 def with_expressions(stmt: gast.stmt, change: Callable[[gast.expr], gast.expr]) -> gast.stmt:
     """The statement with `change` applied to each expression that it reads, blocks and targets left alone."""
     fields = {}

@@ -61,8 +61,8 @@ def _hoist(stmt: gast.stmt, effects: Effects) -> list[gast.stmt]:
         twin = next((s for s in stmt.orelse if is_copy(s) and _same_copy(s, copy)), None)
         if twin is not None and _is_free(copy, (copy, twin), stmt, effects):
             before.append(copy)
-            kept = {arm: [s for s in getattr(stmt, arm) if s is not copy and s is not twin] for arm in ("body", "orelse")}
-            stmt = rebuilt(stmt, **kept)
+            body, orelse = ([s for s in arm if s is not copy and s is not twin] for arm in (stmt.body, stmt.orelse))
+            stmt = rebuilt(stmt, body=body, orelse=orelse)
     return [*before, stmt]
 
 

@@ -1,4 +1,4 @@
-"""Names that copies connect become one name where their lives do not overlap; then every name is called after the user's variable.
+"""Names that copies connect become one where their lives do not overlap; then each is called after the user's variable.
 
     s_1 = s                                s = 0.0
     for i in range(n):                     for i in range(n):
@@ -47,8 +47,9 @@ class Renaming:
     def __post_init__(self) -> None:
         self._interference()
         for name in self.against:
-            param = name if name in self.names.params else None
-            self.classes[name] = _Class([name], self.effects.bit(name), self.against[name], self.names.stem(name), param)
+            pinned = name if name in self.names.params else None
+            against, stem = self.against[name], self.names.stem(name)
+            self.classes[name] = _Class([name], self.effects.bit(name), against, stem, pinned)
 
     def _interference(self) -> None:
         for name in self.names.params:
@@ -96,7 +97,7 @@ class Renaming:
     def _alike(self, a: _Class, b: _Class) -> bool:
         if self.names.kind(a.members[0]) != self.names.kind(b.members[0]):
             return False
-        if a.pinned and b.pinned or any(c.pinned and not self._open(c.pinned) for c in (a, b)):
+        if (a.pinned and b.pinned) or any(c.pinned and not self._open(c.pinned) for c in (a, b)):
             return False
         return a.stem == b.stem or a.stem.made or b.stem.made
 
@@ -162,7 +163,7 @@ def renamed(block: list[gast.stmt], given: dict[str, str]) -> list[gast.stmt]:
         for name in ("body", "orelse"):
             if isinstance(stmt, gast.If | gast.For | gast.While):
                 fields[name] = renamed(getattr(stmt, name), given)
-        shell = mapped(rebuilt(stmt, **dict.fromkeys(fields, [])), lambda n: _renamed(n, given))
+        shell = mapped(rebuilt(stmt, **{name: [] for name in fields}), lambda n: _renamed(n, given))
         made = rebuilt(shell, **fields) if fields else shell
         if not (is_copy(made) and made.targets[0].id == made.value.id):
             found.append(made)

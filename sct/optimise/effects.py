@@ -1,7 +1,7 @@
 """What each statement reads and writes: names, and the contents of arrays, as bits of an integer.
 
-An array's content belongs to a *root*, where the array comes from: a parameter, a global, an allocation. A view or another name of an
-array has the same roots. Which parameters of a helper share memory is known (`unit.same`).
+An array's content belongs to a *root*, where the array comes from: a parameter, a global, an allocation. A view or
+another name of an array has the same roots. Which parameters of a helper share memory is known (`unit.same`).
 """
 
 from __future__ import annotations
@@ -14,13 +14,14 @@ from sct.ir.build import MODULES, call_name, is_name, store_target, targets, wal
 from sct.optimise.names import COPYING, Names, behind_of
 
 _SHAPE_ONLY = frozenset({"len", "zeros_like", "empty_like", "ones_like"})
-_PURE = frozenset({"abs", "min", "max", "int", "float", "bool", "round", "len", "range", "divmod", "pow", "sum"}) | COPYING
+_BUILTINS = frozenset({"abs", "min", "max", "int", "float", "bool", "round", "len", "range", "divmod", "pow", "sum"})
+_PURE = _BUILTINS | COPYING
 _FRESH = frozenset({"zeros", "empty", "ones", "full", "zeros_like", "empty_like", "ones_like", "copy", "astype"})
 
 
 @dataclass(frozen=True)
 class Effect:
-    """Of one statement without the blocks in it. `born` is the content that an allocation makes; `kept` is never dead code."""
+    """Of one statement without the blocks in it: `born` is the content that it allocates, `kept` is never dead."""
 
     reads: int = 0
     binds: int = 0

@@ -5,7 +5,8 @@
     t_2 = t_1 ** 2
     w_bar[i] += t_2 * s_bar
 
-Loads are put in the place of every use, anything else only of a single one. The user's own variables stay, but for `s = s_1`.
+Loads are put in the place of every use, anything else only of a single one. The user's own variables stay, except where
+one version of a variable is copied to another.
 """
 
 from __future__ import annotations
@@ -14,8 +15,8 @@ from dataclasses import dataclass
 
 import gast
 
-from sct.ir.build import bodies, call_name, is_name, substitute, targets
-from sct.optimise.blocks import rebuilt, with_expressions
+from sct.ir.build import bodies, call_name, is_name, targets
+from sct.optimise.blocks import put, rebuilt, with_expressions
 from sct.optimise.copies import is_copy
 from sct.optimise.effects import Effects
 from sct.optimise.liveness import Liveness
@@ -73,7 +74,8 @@ class _Folder:
             return None
         name, value = stmt.targets[0].id, stmt.value
         made = self.names.stem(name).made
-        found = _Definition(name, self.effects.bit(name), value, self.effects.reads(value), made, made and _is_load(value))
+        reads = self.effects.reads(value)
+        found = _Definition(name, self.effects.bit(name), value, reads, made, made and _is_load(value))
         if found.reads & found.bit:
             return None
         return self._into(rest, found, depth)
@@ -137,7 +139,7 @@ class _Folder:
         def change(node: gast.expr) -> gast.expr:
             nonlocal count
             count += sum(is_name(n, what.name) for n in gast.walk(node))
-            return substitute(node, {what.name: what.value})
+            return put(node, {what.name: what.value})
 
         made = with_expressions(stmt, change) if self.effects.of(stmt).reads & what.bit else stmt
         what.uses += count

@@ -53,14 +53,14 @@ class _Gather:
         return named and bool(self.effects.of(stmt).reads & self.effects.of(zero).stores)
 
     def _last_use(self, block: list[gast.stmt], k: int, bit: int) -> int:
-        """The last statement after `k` that reads `bit`, before any that the store at `k` must not pass; `k` if there is none."""
-        held = self.effects.of(block[k]).stores | self._operands(block[k])
-        last = k
+        """The last statement that reads `bit` before any that the store at `k` must not pass; `k` if there is none."""
+        stored, last = self.effects.of(block[k]).stores, k
+        held = stored | self._operands(block[k]) | bit
         for j in range(k + 1, len(block)):
             touched = self.effects.touched(block[j])
-            if isinstance(block[j], gast.Break | gast.Return | gast.Raise) or touched & self.effects.of(block[k]).stores:
+            if isinstance(block[j], gast.Break | gast.Return | gast.Raise):
                 break
-            if self.effects.changes(block[j]) & (held | bit):
+            if touched & stored or self.effects.changes(block[j]) & held:
                 break
             last = j if touched & bit else last
         return last
@@ -116,7 +116,7 @@ class _Gather:
         return not self.late and named and not self.names.stem(stmt.targets[0].id).made
 
     def _merged(self, block: list[gast.stmt], k: int, j: int, down: bool, depth: int) -> list[gast.stmt] | None:
-        """One statement instead of `k` and `j`: where `j` stands if `down`, else where `k` stands if that is possible."""
+        """One statement instead of `k` and `j`: where `j` stands if `down`, else where `k` stands if it may."""
         first, second = block[k], block[j]
         mine = self.effects.of(second)
         if self.effects.reads(second.value) & (mine.binds | mine.stores):

@@ -1,7 +1,7 @@
 """Which names and contents are live after each statement, and which statements anything live depends on.
 
-Backwards over structured code, loops to a fixpoint from below: an assignment whose target is not live reads nothing, so a sum that nobody
-asks for is dead although each iteration reads it.
+Backwards over structured code, loops to a fixpoint from below: an assignment whose target is not live reads nothing,
+so a sum that nobody asks for is dead although each iteration reads it.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What the names of a generated function stand for: the user's variable behind each, its dimensions, its type.
 
-Names of the primal are typed by the unit. `s_3_bar` is the adjoint of `s_3`, a version of the user's `s`; `x_old` and `s_saved` are
-buffers; other new names are typed by what defines them.
+Names of the primal are typed by the unit. `s_3_bar` is the adjoint of `s_3`, a version of the user's `s`; `x_old` and
+`s_saved` are buffers; other new names are typed by what defines them.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ COPYING = frozenset({"push_array", "pop_1d", "pop_2d", "pop_3d", "reserve", "ove
 
 @dataclass(frozen=True)
 class Stem:
-    """What a name is called after: the user's variable and a suffix. Temporaries and helper variables are `made` by sct."""
+    """What a name is called after: the user's variable and a suffix. Temporaries are `made` by sct."""
 
     text: str
     made: bool
@@ -119,8 +119,9 @@ class Names:
         if isinstance(node, gast.BinOp):
             whole = isinstance(node.op, gast.Add | gast.Sub | gast.Mult | gast.FloorDiv | gast.Mod)
             return whole and self.is_int(node.left) and self.is_int(node.right)
-        shape = isinstance(node, gast.Subscript) and isinstance(node.value, gast.Attribute) and node.value.attr == "shape"
-        return shape or is_name(getattr(node, "func", None), "len")
+        holder = getattr(node, "value", None)
+        is_shape = isinstance(node, gast.Subscript) and isinstance(holder, gast.Attribute) and holder.attr == "shape"
+        return is_shape or is_name(getattr(node, "func", None), "len")
 
     def dims(self, node: gast.expr) -> int | None:
         """The dimensions of an expression's value."""

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import gast
 
-from sct.ir.build import is_name, substitute, targets, walk
-from sct.optimise.blocks import rebuilt, with_expressions
+from sct.ir.build import is_name, targets, walk
+from sct.optimise.blocks import put, rebuilt, with_expressions
 from sct.optimise.names import Names
 
 Known = dict[str, gast.expr]
@@ -91,7 +91,7 @@ class _Pass:
 def _filled(node: gast.expr, known: Known) -> gast.expr:
     read = {n.id for n in gast.walk(node) if isinstance(n, gast.Name)}
     atoms = {name: known[name] for name in sorted(read) if name in known}
-    return substitute(node, atoms) if atoms else node
+    return put(node, atoms) if atoms else node
 
 
 def _without(known: Known, gone: list[str]) -> Known:

@@ -1,7 +1,7 @@
 """Algebra that does not change a result, as a table of rewrites.
 
-`f`, `g` stand for expressions that are surely float scalars, `n` for integer expressions, `j`, `k` for integer literals, anything else
-for any expression. Nothing here changes the order of floating-point operations, and `0.0 * x` stays, for it may be NaN.
+`f`, `g` stand for expressions that are surely float scalars, `n` for integer expressions, anything else for any.
+Nothing here changes the order of floating-point operations, and `0.0 * x` stays, for it may be NaN.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from functools import cache
 
 import gast
 
-from sct.ir.build import expr, is_name, same, substitute
-from sct.optimise.blocks import mapped, rebuilt, with_expressions
+from sct.ir.build import expr, is_name, same
+from sct.optimise.blocks import mapped, put, rebuilt, with_expressions
 from sct.optimise.names import Names
 
 RULES = (
@@ -99,7 +99,7 @@ def _apply(rule: tuple[gast.expr, gast.expr], node: gast.expr, names: Names) -> 
     found: dict[str, gast.expr] = {}
     if not _matches(rule[0], node, found, names):
         return None
-    return substitute(rule[1], found)
+    return put(rule[1], found)
 
 
 def _matches(pattern: gast.AST, node: gast.AST, found: dict[str, gast.expr], names: Names) -> bool:
@@ -131,8 +131,6 @@ def _all(pairs, found: dict[str, gast.expr], names: Names) -> bool:
 
 
 def _fits(letter: str, node: gast.expr, names: Names) -> bool:
-    if letter in "jk":
-        return isinstance(node, gast.Constant) and type(node.value) is int
     if letter == "n":
         return names.is_int(node)
     return letter not in "fg" or names.is_float(node)

@@ -43,7 +43,9 @@ class _Sink:
         at = next(k for k, s in enumerate(block) if s is use)
         bit = self.effects.bit(use.value.id)
         branch = next((k for k in reversed(range(at)) if self.effects.changes(block[k]) & bit), None)
-        if branch is None or not isinstance(block[branch], gast.If) or not self._starts_zero(block[:branch], use.value.id):
+        if branch is None or not isinstance(block[branch], gast.If):
+            return None
+        if not self._starts_zero(block[:branch], use.value.id):
             return None
         made = self._with_addition(block[branch], use)
         if made is None or not all(self._lets_pass(s, use) for s in block[branch + 1 : at]):
@@ -61,15 +63,16 @@ class _Sink:
     def _with_addition(self, branch: gast.If, use: gast.AugAssign) -> gast.If | None:
         """The branch with the one assignment to the operand turned into the addition."""
         bit = self.effects.bit(use.value.id)
-        found = [
-            (arm, k) for arm in ("body", "orelse") for k, s in enumerate(getattr(branch, arm)) if self.effects.touched(s) & bit
-        ]
+        places = [(arm, k, s) for arm in ("body", "orelse") for k, s in enumerate(getattr(branch, arm))]
+        found = [(arm, k) for arm, k, s in places if self.effects.touched(s) & bit]
         if len(found) != 1 or self.effects.of(branch).reads & bit:
             return None
         arm, k = found[0]
         block = getattr(branch, arm)
         first = block[k]
-        if not isinstance(first, gast.Assign) or targets(first) != [use.value.id] or self._reads(first) & self._place(use):
+        if not isinstance(first, gast.Assign) or targets(first) != [use.value.id]:
+            return None
+        if self.effects.of(first).reads & (self._place(use) | bit):
             return None
         if not all(self._lets_pass(s, use) for s in block[k + 1 :]):
             return None
@@ -89,6 +92,3 @@ class _Sink:
     def _place(self, use: gast.AugAssign) -> int:
         effect = self.effects.of(use)
         return effect.binds | effect.stores
-
-    def _reads(self, stmt: gast.stmt) -> int:
-        return self.effects.of(stmt).reads

@@ -50,6 +50,8 @@ class _Rebuilder:
             thing = thing.py_func
         if isinstance(thing, types.FunctionType):
             return self._function(thing)
+        if isinstance(thing, np.ndarray) and thing.dtype.kind == "f":
+            return self._keep(thing, as_array(thing))  # a copy of it must be able to hold Numbers
         return thing
 
     def _keep(self, thing, translated):

@@ -6,7 +6,7 @@ import math
 def _normal_cdf_tangent(x, x_dot):
     t = math.sqrt(2.0)  # line 159
     t_1 = x / t
-    return (0.5 * (1.0 + math.erf(t_1)), 0.5 * (1.1283791670955126 * math.exp(-t_1 * t_1) * (x_dot / t)))
+    return 0.5 * (1.0 + math.erf(t_1)), 0.5 * (1.1283791670955126 * math.exp(-t_1 * t_1) * (x_dot / t))
 
 
 def black_scholes_jvp(spot, strike, time, rate, vol, spot_dot, strike_dot, time_dot, rate_dot, vol_dot):

@@ -5,20 +5,20 @@ import numpy as np
 
 def elementwise_vjp(x, y, a, seed):
     if len(x) != len(y):  # line 14
-        raise ValueError('sct: arrays of different shapes; broadcasting of axes of length 1 is not supported yet')
+        raise ValueError("sct: arrays of different shapes; broadcasting of axes of length 1 is not supported yet")
     t = 0.0
     for k in range(len(x)):
-        t_1_k = y[k] * y[k]  # line 13
-        z_k = a * x[k] + t_1_k / 2.0 - x[k] * y[k]
-        t += z_k * z_k - a / (1.0 + t_1_k)  # line 14
+        t_1 = y[k] * y[k]  # line 13
+        z_k = a * x[k] + t_1 / 2.0 - x[k] * y[k]
+        t += z_k * z_k - a / (1.0 + t_1)  # line 14
     x_bar = np.zeros_like(x)
     y_bar = np.zeros_like(y)
     a_bar = 0.0
     for k in range(len(x) - 1, -1, -1):
-        t_1_k = y[k] * y[k]  # line 13
-        t_7_k = 1.0 + t_1_k  # line 14
-        t_k_bar = 2.0 * (a * x[k] + t_1_k / 2.0 - x[k] * y[k]) * seed
-        y_bar[k] += 2.0 * y[k] * (a / t_7_k * seed / t_7_k + t_k_bar / 2.0) - x[k] * t_k_bar
-        a_bar += x[k] * t_k_bar - seed / t_7_k
-        x_bar[k] += a * t_k_bar - y[k] * t_k_bar
-    return (t, (x_bar, y_bar, a_bar))
+        t_1 = y[k] * y[k]  # line 13
+        t_2 = 1.0 + t_1  # line 14
+        t_bar = 2.0 * (a * x[k] + t_1 / 2.0 - x[k] * y[k]) * seed
+        y_bar[k] += 2.0 * y[k] * (a / t_2 * seed / t_2 + t_bar / 2.0) - x[k] * t_bar
+        a_bar += x[k] * t_bar - seed / t_2
+        x_bar[k] += a * t_bar - y[k] * t_bar
+    return t, (x_bar, y_bar, a_bar)

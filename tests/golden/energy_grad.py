@@ -12,5 +12,5 @@ def energy_grad(x, w):
             t_bar = 2 * t * w[i]
             x_bar[i - 1] -= t_bar
             x_bar[i] += t_bar
-            w_bar[i] += t ** 2
+            w_bar[i] += t**2
     return x_bar, w_bar  # line 17

@@ -8,7 +8,7 @@ def energy_jvp(x, w, x_dot, w_dot):
     for i in range(1, len(x)):
         if x[i] > x[i - 1]:  # line 15
             t = x[i] - x[i - 1]  # line 16
-            t_1 = t ** 2
+            t_1 = t**2
             s += w[i] * t_1
             s_dot += t_1 * w_dot[i] + w[i] * (2 * t * (x_dot[i] - x_dot[i - 1]))
     return s, s_dot  # line 17

@@ -4,7 +4,7 @@ import numpy as np
 
 
 def heat_grad(u, k, steps):
-    u = u.copy()
+    u = u.copy()  # overwritten below
     n = len(u)  # line 13
     new = u.copy()  # line 14
     u_old = np.empty((max(steps, 0), max(n, 0)))  # line 15
@@ -21,19 +21,17 @@ def heat_grad(u, k, steps):
     k_bar = 0.0  # line 15
     for k_1 in range(steps - 1, -1, -1):
         for i in range(n - 1, -1, -1):  # line 18
-            t_bar = u_bar[i]  # line 19
+            u[i] = u_old[k_1, i]  # line 19
+            new_bar[i] += u_bar[i]
             u_bar[i] = 0.0
-            u[i] = u_old[k_1, i]
-            new_bar[i] += t_bar
         for i in range(n - 2, 0, -1):  # line 16
-            t_bar_1 = new_bar[i]  # line 17
+            t = u[i + 1] - 2.0 * u[i] + u[i - 1]  # line 17
+            t_bar = u[i] * new_bar[i]
+            k_bar += t * t_bar
+            t_bar_1 = k * t_bar
+            u_bar[i - 1] += t_bar_1
+            u_bar[i + 1] += t_bar_1
+            u_bar[i] += new_bar[i] + k * t * new_bar[i] - 2.0 * t_bar_1
             new_bar[i] = 0.0
-            t = u[i + 1] - 2.0 * u[i] + u[i - 1]
-            t_bar_2 = u[i] * t_bar_1
-            k_bar += t * t_bar_2
-            t_bar_3 = k * t_bar_2
-            u_bar[i - 1] += t_bar_3
-            u_bar[i + 1] += t_bar_3
-            u_bar[i] += t_bar_1 + k * t * t_bar_1 - 2.0 * t_bar_3
     u_bar += new_bar  # line 14
     return u_bar, k_bar  # line 20

@@ -3,8 +3,8 @@
 
 
 def heat_jvp(u, k, steps, u_dot, k_dot):
-    u = u.copy()
-    u_dot = u_dot.copy()
+    u = u.copy()  # overwritten below
+    u_dot = u_dot.copy()  # overwritten below
     n = len(u)  # line 13
     new = u.copy()  # line 14
     new_dot = u_dot.copy()

@@ -15,7 +15,6 @@ def horner_grad(c, x):
     for i in range(len(c)):
         c_bar[i] += p_bar  # line 25
         p = p_saved[i]  # line 24
-        p_bar_1 = x * p_bar  # line 25
-        x_bar += p * p_bar
-        p_bar = p_bar_1  # line 24
+        x_bar += p * p_bar  # line 25
+        p_bar *= x  # line 24
     return c_bar, x_bar  # line 26

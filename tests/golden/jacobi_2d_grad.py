@@ -4,7 +4,7 @@ import numpy as np
 
 
 def jacobi_2d_grad(a, steps):
-    a = a.copy()
+    a = a.copy()  # overwritten below
     b = a.copy()  # line 77
     b_1 = b  # line 78
     a_1 = a
@@ -37,14 +37,13 @@ def jacobi_2d_grad(a, steps):
         a_bar_1, b_bar_1 = b_bar_1, a_bar_1
         for i in range(2, 0, -1):
             for j in range(2, 0, -1):  # line 80
-                t_bar = b_bar_1[i, j]  # line 81
+                b_1[i, j] = b_old[k, i, j]  # line 81
+                t_bar = 0.2 * b_bar_1[i, j]
                 b_bar_1[i, j] = 0.0
-                b_1[i, j] = b_old[k, i, j]
-                t_bar_1 = 0.2 * t_bar
-                a_bar_1[i - 1, j] += t_bar_1
-                a_bar_1[1 + i, j] += t_bar_1
-                a_bar_1[i, j + 1] += a_1[i, j - 1] * t_bar_1
-                a_bar_1[i, j - 1] += a_1[i, j + 1] * t_bar_1
-                a_bar_1[i, j] += t_bar_1
+                a_bar_1[i - 1, j] += t_bar
+                a_bar_1[1 + i, j] += t_bar
+                a_bar_1[i, j + 1] += a_1[i, j - 1] * t_bar
+                a_bar_1[i, j - 1] += a_1[i, j + 1] * t_bar
+                a_bar_1[i, j] += t_bar
     a_bar += b_bar  # line 77
     return (a_bar,)  # line 83

@@ -62,7 +62,7 @@ def float32_vectors(x, y):
     return s
 
 
-@program(lambda r: (vec(r, 4),), tags=("float32",))
+@program(lambda r: (vec(r, 4),), tags=("float32", "rounded"))
 def state_kept_in_float32(x):
     """Double code that keeps its state in a float32 array."""
     t = np.zeros(4, dtype=np.float32)
