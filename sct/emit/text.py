@@ -23,8 +23,9 @@ def module(
     used = {n for f in functions for n in names_in(f)}
     arrays: dict[str, np.ndarray] = {}
     lines = [_constant(name, value, arrays) for name, value in constants.items() if name in used]
-    head = [f'"""{title}"""', "", *_imports(body + "\n".join(lines), used)]
-    return "\n".join([*head, *(["", *lines] if lines else [])]) + "\n\n\n" + body + "\n", arrays
+    imports = _imports(body + "\n".join(lines), used)
+    head = [part for part in (f'"""{title}"""', "\n".join(imports), "\n".join(lines)) if part]
+    return "\n\n".join(head) + "\n\n\n" + body + "\n", arrays
 
 
 def _imports(body: str, used: set[str]) -> list[str]:

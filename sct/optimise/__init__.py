@@ -11,6 +11,7 @@ from sct.optimise.copies import coalesced
 from sct.optimise.dead import drop_dead
 from sct.optimise.effects import Effects
 from sct.optimise.fold import folded
+from sct.optimise.gate import gated
 from sct.optimise.gather import gathered
 from sct.optimise.names import Names, names_of
 from sct.optimise.propagate import propagate
@@ -33,6 +34,7 @@ def optimise(function: gast.FunctionDef, unit: Unit) -> gast.FunctionDef:
     for _ in range(2):
         body = gathered(body, Effects(names, body))
         body = _tidied(folded(body, Effects(names, body), entry), names)
+    body = gated(body, Effects(names, body), entry)
     body = hoisted(_alive(body, names, entry), Effects(names, body))
     body, names = coalesced(body, names, entry)
     return rebuilt(function, body=shaped(body, names))

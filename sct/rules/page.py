@@ -1,0 +1,153 @@
+"""docs/rules.md: the rule tables as mathematics, in Markdown.
+
+    "x / y": ("1 / y", "-z / y")   ->   | `x / y` | $\\frac{1}{y}$ | $-\\frac{z}{y}$ |
+"""
+
+from __future__ import annotations
+
+import ast
+
+from sct.rules.scalar import AS_OPERATOR, CHEAP, DISCRETE, FUNCTIONS, OPERATORS, SYNONYMS
+
+CONSTANTS = {
+    0.6931471805599453: r"\ln 2",
+    1.4426950408889634: r"\log_{2} e",
+    0.4342944819032518: r"\log_{10} e",
+    1.1283791670955126: r"\frac{2}{\sqrt{\pi}}",
+    57.29577951308232: r"\frac{180}{\pi}",
+    0.017453292519943295: r"\frac{\pi}{180}",
+    0.5: r"\frac{1}{2}",
+}
+"""How a float of the table is written; the tests compare both."""
+
+_FUNCTIONS = {name: rf"\{name}" for name in ("sin", "cos", "sinh", "cosh", "exp")} | {"log": r"\ln"}
+_FUNCTIONS |= {"digamma": r"\psi", "trigamma": r"\psi'"}
+_SUM, _PRODUCT, _SIGN, _POWER, _ATOM = range(5)
+_COMPARED = {ast.Eq: "=", ast.NotEq: r"\neq", ast.Gt: ">", ast.Lt: "<"}
+_INTRODUCTION = """\
+# The rules
+
+Generated from `sct/rules/scalar.py` by `sct/rules/page.py`; the tests compare the two.
+
+A row is an operation and its partial derivative by each argument. From it come the tangent, the adjoint and what must be
+kept for the reverse sweep: the names that occur in the partials of the active arguments. $z$ is the result, and so
+`exp(x)` needs its result again and not its argument. A zero means that nothing is computed at all. What the rules say
+where a function has no derivative is listed in [Kinks](kinks.md).
+"""
+
+
+def page() -> str:
+    """The text of docs/rules.md."""
+    return "\n".join([
+        _INTRODUCTION,
+        "## Operators\n",
+        *_table(OPERATORS, {pattern: _called(pattern) for pattern in OPERATORS}),
+        "\n## Functions\n",
+        "Of `math` and of NumPy, where they have the function. `digamma` and `trigamma` are the derivatives of `lgamma`; they",
+        "occur in generated text only, from `sct.runtime`.\n",
+        *_table(FUNCTIONS, {pattern: _synonyms(pattern) for pattern in FUNCTIONS}),
+        "\n## Discrete functions\n",
+        "Their derivative is zero wherever they have one: " + _listed(DISCRETE) + ", comparisons, `and`, `or`, `not`.\n",
+        "## Recomputed rather than saved\n",
+        "Arithmetic and comparisons, the discrete functions, and " + _listed(CHEAP - DISCRETE) + ".\n",
+    ])
+
+
+def _table(rows: dict[str, tuple], names: dict[str, list[str]]) -> list[str]:
+    found = ["| operation | by the first | by the second | by the third | also written |", "|---|---|---|---|---|"]
+    for pattern, partials in rows.items():
+        cells = [_partial(p) for p in partials] + [""] * (3 - len(partials))
+        found.append(f"| `{pattern}` | {' | '.join(cells)} | {', '.join(f'`{n}`' for n in names[pattern])} |")
+    return found
+
+
+def _called(pattern: str) -> list[str]:
+    return sorted(name for name, operator in AS_OPERATOR.items() if operator == pattern)
+
+
+def _synonyms(pattern: str) -> list[str]:
+    return sorted(name for name, same in SYNONYMS.items() if same == pattern.partition("(")[0])
+
+
+def _listed(names: frozenset[str]) -> str:
+    return ", ".join(f"`{name}`" for name in sorted(names))
+
+
+def _partial(partial: str | None) -> str:
+    """A cell: one formula, or two with their condition in words."""
+    if partial is None:
+        return "0"
+    node = ast.parse(partial, mode="eval").body
+    if isinstance(node, ast.IfExp):
+        return f"${mathematics(node.body)}$ if ${mathematics(node.test)}$, else ${mathematics(node.orelse)}$"
+    return f"${mathematics(node)}$"
+
+
+def mathematics(node: ast.expr) -> str:
+    """An expression of the table in LaTeX."""
+    return _latex(node)[0]
+
+
+def _latex(node: ast.expr) -> tuple[str, int]:
+    """The formula, and how tightly it binds."""
+    if isinstance(node, ast.Constant):
+        return CONSTANTS.get(node.value) or f"{node.value:g}", _ATOM
+    if isinstance(node, ast.Name):
+        return node.id, _ATOM
+    if isinstance(node, ast.UnaryOp):
+        return "-" + _within(node.operand, _PRODUCT), _SIGN
+    if isinstance(node, ast.Compare):
+        return f"{mathematics(node.left)} {_COMPARED[type(node.ops[0])]} {mathematics(node.comparators[0])}", _SUM
+    if isinstance(node, ast.Call):
+        return _call(node), _POWER
+    return _binary(node)
+
+
+def _within(node: ast.expr, binding: int) -> str:
+    """A formula, in brackets where it binds less tightly than it must."""
+    shown, own = _latex(node)
+    return shown if own >= binding else f"({shown})"
+
+
+def _call(node: ast.Call) -> str:
+    name = node.func.attr if isinstance(node.func, ast.Attribute) else node.func.id
+    inside = [mathematics(a) for a in node.args]
+    if name == "sqrt":
+        return rf"\sqrt{{{inside[0]}}}"
+    if name == "trunc":
+        return rf"\operatorname{{trunc}}({inside[0]})"
+    if name == "exp":
+        return f"e^{{{inside[0]}}}"
+    simple = len(node.args) == 1 and isinstance(node.args[0], ast.Name)
+    shown = _FUNCTIONS.get(name, rf"\operatorname{{{name}}}")
+    return f"{shown} {inside[0]}" if simple and name in _FUNCTIONS else f"{shown}({', '.join(inside)})"
+
+
+def _binary(node: ast.BinOp) -> tuple[str, int]:
+    left, right = node.left, node.right
+    if isinstance(node.op, ast.Pow):
+        return f"{_within(left, _ATOM)}^{{{mathematics(right)}}}", _POWER
+    if isinstance(node.op, ast.FloorDiv):
+        return rf"\lfloor {mathematics(left)} / {mathematics(right)} \rfloor", _ATOM
+    if isinstance(node.op, ast.Div):
+        return _fraction(left, right)
+    if isinstance(node.op, ast.Mult):
+        if isinstance(left, ast.Name) and isinstance(right, ast.Name) and left.id == right.id:
+            return f"{left.id}^{{2}}", _POWER
+        if isinstance(left, ast.BinOp) and isinstance(left.op, ast.Mult) and _same(left.right, right):
+            return f"{_within(left.left, _PRODUCT)} {mathematics(right)}^{{2}}", _PRODUCT
+        return rf"{_within(left, _PRODUCT)} {_within(right, _PRODUCT)}", _PRODUCT
+    sign = "+" if isinstance(node.op, ast.Add) else "-"
+    return f"{_within(left, _SUM)} {sign} {_within(right, _PRODUCT)}", _SUM
+
+
+def _fraction(left: ast.expr, right: ast.expr) -> tuple[str, int]:
+    if isinstance(left, ast.UnaryOp) or (isinstance(left, ast.Constant) and left.value < 0):
+        return "-" + _fraction(getattr(left, "operand", left), right)[0], _SIGN
+    if isinstance(left, ast.Constant) and left.value == 0.5:
+        return rf"\frac{{1}}{{2 {_within(right, _PRODUCT)}}}", _POWER
+    return rf"\frac{{{mathematics(left)}}}{{{mathematics(right)}}}", _POWER
+
+
+def _same(a: ast.expr, b: ast.expr) -> bool:
+    return isinstance(a, ast.Name) and isinstance(b, ast.Name) and a.id == b.id
