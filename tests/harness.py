@@ -106,10 +106,13 @@ def gradient_of(program: Program, args: tuple) -> tuple:
 def direction(program: Program, args: tuple, seed: int) -> tuple:
     """A random tangent for every differentiated argument, and zeros for the others; in the types of the arguments."""
     rng = np.random.default_rng(seed)
-    return tuple(_like(x, rng.uniform(-1.0, 1.0, np.shape(x)) * (k in program.argnums)) for k, x in enumerate(args))
+    return tuple(_like(x, rng, k in program.argnums) for k, x in enumerate(args))
 
 
-def _like(x, value):
+def _like(x, rng, moves: bool):
+    if isinstance(x, tuple):
+        return tuple(_like(part, rng, moves) for part in x)
+    value = rng.uniform(-1.0, 1.0, np.shape(x)) if moves else np.zeros(np.shape(x))
     if isinstance(x, np.ndarray):
         return np.asarray(value, x.dtype)
     return type(x)(value) if isinstance(x, float | np.floating) else 0.0

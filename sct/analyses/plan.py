@@ -16,7 +16,7 @@ from sct.analyses.clean import Clean
 from sct.analyses.overlap import Access
 from sct.analyses.regions import Region
 from sct.analyses.unit import Unit
-from sct.errors import UnsupportedCall
+from sct.errors import UnsupportedCall, UnsupportedSyntax
 from sct.ir.build import is_name, loads, names_in, store_target
 from sct.rules.table import is_cheap, is_discrete, is_operation
 
@@ -170,10 +170,24 @@ class _Pass:
             return
         if self.facts.kind(name) == "carried" and self.unit.types.is_array(name):
             return
-        time = self.facts.at(region, self.facts.home_of(name), index)
+        home = self.facts.home_of(name)
+        if home not in region.path():
+            self._need_from_arm(name, home)
+            return
+        time = self.facts.at(region, home, index)
         if name not in self.needed:
             heapq.heappush(self.queue, (-self._order(name), name))
         self.needed[name] = max(time, self.needed.get(name, -1))
+
+    def _need_from_arm(self, name: str, home: Region) -> None:
+        """A name wanted outside the arm that defines it, to bind an array that the arm makes."""
+        if not self.question.stays(home):
+            raise UnsupportedSyntax(
+                f"`{self.unit.program.base.get(name, name)}` is bound in one arm of a branch, in a loop or a helper",
+                place=self.unit.program.source.place(home.owner),
+                remedy="allocate the array before the `if` and fill it in both arms",
+            )
+        self.plan.source[name], self.plan.time[name] = STILL, 0
 
     def _order(self, name: str) -> int:
         if name in self.facts.merged:

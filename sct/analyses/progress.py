@@ -5,7 +5,7 @@ from __future__ import annotations
 import gast
 
 from sct.analyses.regions import Regions, head_copies
-from sct.ir.build import is_name, walk
+from sct.ir.build import is_name, is_one_of, walk
 
 
 def breaks(loop: gast.stmt) -> bool:
@@ -64,7 +64,7 @@ def _increments(value: gast.expr, heads: list[str], facts: Regions) -> bool:
     made = facts.definition(name).value
     if not (isinstance(made, gast.BinOp) and isinstance(made.op, gast.Add)):
         return False
-    return is_name(made.left, *heads) and isinstance(made.right, gast.Constant) and made.right.value == 1
+    return is_one_of(made.left, heads) and isinstance(made.right, gast.Constant) and made.right.value == 1
 
 
 def _copy_after(name: str, loop: gast.stmt, facts: Regions) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from functools import cache
 
 import gast
@@ -80,7 +80,13 @@ MODULES = frozenset({"math", "np"})
 
 
 def is_name(node: gast.AST, *ids: str) -> bool:
+    """Whether `node` is a variable, one of `ids` if any are given."""
     return isinstance(node, gast.Name) and (not ids or node.id in ids)
+
+
+def is_one_of(node: gast.AST, names: Container[str]) -> bool:
+    """Whether `node` is one of the variables named."""
+    return isinstance(node, gast.Name) and node.id in names
 
 
 def is_atom(node: gast.AST) -> bool:
@@ -88,7 +94,7 @@ def is_atom(node: gast.AST) -> bool:
     if isinstance(node, gast.UnaryOp) and isinstance(node.op, gast.USub):
         return isinstance(node.operand, gast.Constant)
     if isinstance(node, gast.Attribute):
-        return is_name(node.value, *MODULES)
+        return is_one_of(node.value, MODULES)
     return isinstance(node, gast.Name | gast.Constant)
 
 

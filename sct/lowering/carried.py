@@ -20,7 +20,7 @@ from __future__ import annotations
 import gast
 
 from sct.analyses.regions import Regions, regions
-from sct.ir.build import bodies, is_name, quote, walk
+from sct.ir.build import bodies, is_name, is_one_of, quote, walk
 from sct.lowering.aliases import drop_self_copies, is_copy, rename, representatives
 from sct.lowering.refresh import check_refresh, copies_in_order, owns_start
 from sct.lowering.work import Work
@@ -123,4 +123,4 @@ def _before_copies(block: list[gast.stmt], facts: Regions) -> int:
 
 
 def _carries(stmt: gast.stmt, facts: Regions) -> bool:
-    return is_copy(stmt) and is_name(stmt.targets[0], *facts.carried)
+    return is_copy(stmt) and is_one_of(stmt.targets[0], facts.carried)

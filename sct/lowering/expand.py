@@ -14,7 +14,7 @@ import gast
 import numpy as np
 from numba.core import types as nt
 
-from sct.ir.build import bodies, call_name, is_name, names_in, store_target, targets, text, walk
+from sct.ir.build import bodies, call_name, is_name, is_one_of, names_in, store_target, targets, text, walk
 from sct.lowering.elementwise import Arrays
 from sct.lowering.fill import NEW, allocation
 from sct.lowering.products import is_product, product
@@ -119,7 +119,7 @@ class _Expander:
         if not (is_name(target) and self.work.types.is_array(target.id)):
             return False
         if isinstance(value, gast.Call):
-            return not is_name(value.func, *self.work.program.helpers) and is_elementwise(value)
+            return not is_one_of(value.func, self.work.program.helpers) and is_elementwise(value)
         return isinstance(value, gast.BinOp | gast.UnaryOp | gast.Compare) and not is_product(value)
 
     def _statement(self, stmt: gast.stmt, arrays: Arrays) -> list[gast.stmt]:
@@ -147,7 +147,7 @@ class _Expander:
         if isinstance(value, gast.Subscript) and is_name(value.value) and types.is_array(value.value.id):
             axes(value, self.work)
             return True
-        if isinstance(value, gast.Call) and is_name(value.func, *self.work.program.helpers):
+        if isinstance(value, gast.Call) and is_one_of(value.func, self.work.program.helpers):
             return True
         if isinstance(value, gast.Name | gast.Attribute):
             return True

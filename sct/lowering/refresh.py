@@ -18,17 +18,17 @@ def copies_in_order(moves: dict[str, str], block: list[gast.stmt], loop: gast.st
     roots = roots_of(work)
     at = block[-1] if block else loop
     made: list[gast.stmt] = []
-    left = dict(moves)
+    left, kept = dict(moves), []
     while left:
         free = [c for c in left if not any(c in roots.of(n) for other, n in left.items() if other != c)]
         if free:
             name = free[0]
             made += quote(f"c[{everything(work.types.ndim(name))}] = n", at, c=name, n=left.pop(name))
         else:
-            name = next(iter(left))
-            kept = work.array(f"{name}_next", name)
-            made += quote("t = np.copy(n)", at, t=kept, n=left[name])
-            left[name] = kept
+            name = next(c for c, n in left.items() if n not in kept)
+            kept.append(work.array(f"{name}_next", name))
+            made += quote("t = np.copy(n)", at, t=kept[-1], n=left[name])
+            left[name] = kept[-1]
     return made
 
 

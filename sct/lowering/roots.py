@@ -16,7 +16,7 @@ from sct.analyses.alias import Aliases, aliases, view_base
 from sct.analyses.regions import Regions, is_permutation, regions
 from sct.errors import SctError
 from sct.frontend import load_program
-from sct.ir.build import is_name, store_target, targets, text, walk
+from sct.ir.build import is_name, is_one_of, store_target, targets, text, walk
 from sct.lowering.aliases import is_copy, store_augmented
 from sct.lowering.work import Work
 from sct.types import infer
@@ -81,7 +81,7 @@ class Roots:
 
 def roots_of(work: Work) -> Roots:
     def effects(value: gast.AST) -> Effects | None:
-        is_call = isinstance(value, gast.Call) and is_name(value.func, *work.program.helpers)
+        is_call = isinstance(value, gast.Call) and is_one_of(value.func, work.program.helpers)
         return effects_of(value, work) if is_call else None
 
     def shared(value: gast.AST) -> Shared:

@@ -29,7 +29,7 @@ def mapped(node: gast.AST, change: Callable[[gast.AST], gast.AST]) -> gast.AST:
             made = mapped(value, change)
             if made is not value:
                 fields[name] = made
-        elif isinstance(value, list) and value and isinstance(value[0], gast.expr | gast.keyword):
+        elif isinstance(value, list) and value and all(isinstance(v, gast.expr | gast.Slice | gast.keyword) for v in value):
             made = [mapped(v, change) for v in value]
             if any(a is not b for a, b in zip(made, value, strict=True)):
                 fields[name] = made

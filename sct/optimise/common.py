@@ -5,7 +5,7 @@ from __future__ import annotations
 import gast
 
 from sct.analyses.unit import Unit
-from sct.ir.build import bodies, is_name, loads, names_in, substitute, text
+from sct.ir.build import bodies, is_name, is_one_of, loads, names_in, substitute, text
 from sct.rules.table import is_operation
 
 
@@ -74,7 +74,7 @@ class _Without(gast.NodeTransformer):
         self.dropped = dropped
 
     def visit_Assign(self, node: gast.Assign) -> gast.stmt | None:
-        return None if is_name(node.targets[0], *self.dropped) else node
+        return None if is_one_of(node.targets[0], self.dropped) else node
 
 
 def _without(tree: gast.FunctionDef, dropped: dict[str, str]) -> gast.FunctionDef:

@@ -59,7 +59,7 @@ class Renaming:
         for stmt in walk(self.body):
             if not self.live.needed[id(stmt)]:
                 continue
-            after = self.live.inside[id(stmt)] if isinstance(stmt, gast.For) else self.live.after[id(stmt)]
+            after = self.live.after[id(stmt)] | self.live.inside.get(id(stmt), 0)
             bound = targets(stmt)
             copied = self.effects.bit(stmt.value.id) if is_copy(stmt) else 0
             together = sum(self.effects.bit(n) for n in bound)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import gast
 
-from sct.ir.build import MODULES, call_name, is_name, store_target, targets, walk
+from sct.ir.build import MODULES, call_name, is_name, is_one_of, store_target, targets, walk
 from sct.optimise.names import COPYING, Names, behind_of
 
 _SHAPE_ONLY = frozenset({"len", "zeros_like", "empty_like", "ones_like"})
@@ -140,7 +140,7 @@ class Effects:
             rest = node.args[1:]
         else:
             rest = node.args
-        if isinstance(node.func, gast.Attribute) and not is_name(node.func.value, *MODULES):
+        if isinstance(node.func, gast.Attribute) and not is_one_of(node.func.value, MODULES):
             found |= self.reads(node.func.value)
         for arg in [*rest, *(k.value for k in node.keywords)]:
             found |= self.reads(arg)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import gast
 
-from sct.ir.build import is_name, targets, walk
+from sct.ir.build import is_name, is_one_of, targets, walk
 from sct.optimise.blocks import put, rebuilt, with_expressions
 from sct.optimise.names import Names
 
@@ -95,7 +95,7 @@ def _filled(node: gast.expr, known: Known) -> gast.expr:
 
 
 def _without(known: Known, gone: list[str]) -> Known:
-    return {n: v for n, v in known.items() if n not in gone and not is_name(v, *gone)} if gone else known
+    return {n: v for n, v in known.items() if n not in gone and not is_one_of(v, gone)} if gone else known
 
 
 def _common(a: Known, b: Known) -> Known:

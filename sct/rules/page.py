@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import ast
+import textwrap
 
 from sct.rules.scalar import AS_OPERATOR, CHEAP, DISCRETE, FUNCTIONS, OPERATORS, SYNONYMS
 
@@ -29,8 +30,8 @@ _INTRODUCTION = """\
 
 Generated from `sct/rules/scalar.py` by `sct/rules/page.py`; the tests compare the two.
 
-A row is an operation and its partial derivative by each argument. From it come the tangent, the adjoint and what must be
-kept for the reverse sweep: the names that occur in the partials of the active arguments. $z$ is the result, and so
+A row is an operation and its partial derivative by each argument. From it come the tangent, the adjoint and what must
+be kept for the reverse sweep: the names that occur in the partials of the active arguments. $z$ is the result, and so
 `exp(x)` needs its result again and not its argument. A zero means that nothing is computed at all. What the rules say
 where a function has no derivative is listed in [Kinks](kinks.md).
 """
@@ -43,20 +44,21 @@ def page() -> str:
         "## Operators\n",
         *_table(OPERATORS, {pattern: _called(pattern) for pattern in OPERATORS}),
         "\n## Functions\n",
-        "Of `math` and of NumPy, where they have the function. `digamma` and `trigamma` are the derivatives of `lgamma`; they",
-        "occur in generated text only, from `sct.runtime`.\n",
+        "Of `math` and of NumPy, as far as they have the function. `digamma` and `trigamma`, the first and second",
+        "derivative of `lgamma`, come from `sct.runtime` and occur in generated text only.\n",
         *_table(FUNCTIONS, {pattern: _synonyms(pattern) for pattern in FUNCTIONS}),
         "\n## Discrete functions\n",
-        "Their derivative is zero wherever they have one: " + _listed(DISCRETE) + ", comparisons, `and`, `or`, `not`.\n",
+        _listed("Their derivative is zero wherever they have one: comparisons, `and`, `or`, `not`", DISCRETE),
         "## Recomputed rather than saved\n",
-        "Arithmetic and comparisons, the discrete functions, and " + _listed(CHEAP - DISCRETE) + ".\n",
+        _listed("They cost less than a load from memory: arithmetic, the discrete functions", CHEAP - DISCRETE),
     ])
 
 
 def _table(rows: dict[str, tuple], names: dict[str, list[str]]) -> list[str]:
-    found = ["| operation | by the first | by the second | by the third | also written |", "|---|---|---|---|---|"]
+    found = ["| operation | by $x$ | by $y$ | also written |", "|---|---|---|---|"]
     for pattern, partials in rows.items():
-        cells = [_partial(p) for p in partials] + [""] * (3 - len(partials))
+        floats = partials[-2:]  # without the condition of `where`
+        cells = [_partial(p) for p in floats] + [""] * (2 - len(floats))
         found.append(f"| `{pattern}` | {' | '.join(cells)} | {', '.join(f'`{n}`' for n in names[pattern])} |")
     return found
 
@@ -69,8 +71,8 @@ def _synonyms(pattern: str) -> list[str]:
     return sorted(name for name, same in SYNONYMS.items() if same == pattern.partition("(")[0])
 
 
-def _listed(names: frozenset[str]) -> str:
-    return ", ".join(f"`{name}`" for name in sorted(names))
+def _listed(first: str, names: frozenset[str]) -> str:
+    return textwrap.fill(", ".join([first, *(f"`{name}`" for name in sorted(names))]) + ".", 119) + "\n"
 
 
 def _partial(partial: str | None) -> str:
@@ -118,9 +120,9 @@ def _call(node: ast.Call) -> str:
         return rf"\operatorname{{trunc}}({inside[0]})"
     if name == "exp":
         return f"e^{{{inside[0]}}}"
-    simple = len(node.args) == 1 and isinstance(node.args[0], ast.Name)
     shown = _FUNCTIONS.get(name, rf"\operatorname{{{name}}}")
-    return f"{shown} {inside[0]}" if simple and name in _FUNCTIONS else f"{shown}({', '.join(inside)})"
+    bare = name in _FUNCTIONS and "psi" not in shown and isinstance(node.args[0], ast.Name)
+    return f"{shown} {inside[0]}" if bare else f"{shown}({', '.join(inside)})"
 
 
 def _binary(node: ast.BinOp) -> tuple[str, int]:
@@ -132,11 +134,15 @@ def _binary(node: ast.BinOp) -> tuple[str, int]:
     if isinstance(node.op, ast.Div):
         return _fraction(left, right)
     if isinstance(node.op, ast.Mult):
+        if isinstance(left, ast.UnaryOp):
+            return "-" + mathematics(ast.BinOp(left.operand, ast.Mult(), right)), _SIGN
+        if isinstance(left, ast.Constant) and CONSTANTS.get(left.value, "").startswith(r"\ln"):
+            left, right = right, left
         if isinstance(left, ast.Name) and isinstance(right, ast.Name) and left.id == right.id:
             return f"{left.id}^{{2}}", _POWER
         if isinstance(left, ast.BinOp) and isinstance(left.op, ast.Mult) and _same(left.right, right):
             return f"{_within(left.left, _PRODUCT)} {mathematics(right)}^{{2}}", _PRODUCT
-        return rf"{_within(left, _PRODUCT)} {_within(right, _PRODUCT)}", _PRODUCT
+        return f"{_within(left, _PRODUCT)} {_within(right, _PRODUCT)}", _PRODUCT
     sign = "+" if isinstance(node.op, ast.Add) else "-"
     return f"{_within(left, _SUM)} {sign} {_within(right, _PRODUCT)}", _SUM
 

@@ -169,7 +169,9 @@ class Bars:
         return quote("A += V", at, A=self.bar(name), V=value)
 
     def _bind_arrays(self, region: Region) -> None:
-        """Bind the adjoints of the arrays that `region` binds."""
+        """Bind the adjoints of the arrays that `region` binds; those of an arm may be bound already, for a merge."""
+        if id(region) in self.start:
+            return
         found: list[gast.stmt] = []
         for stmt in region.block:
             if isinstance(stmt, gast.If):
@@ -218,19 +220,20 @@ class Bars:
         return found
 
     def _merge(self, stmt: gast.If) -> list[gast.stmt]:
-        """Array names bound differently in the arms: mirrored under the same condition."""
-        names = [n for n, owner in self.facts.merged.items() if owner is stmt and self.unit.types.is_array(n)]
-        found: list[gast.stmt] = []
-        for name in names:
-            if not self.active(name):
-                continue
-            branch = quote("if C: pass\nelse: pass", stmt, C=stmt.test)[0]
-            for arm, block in ((branch, "body"), (branch, "orelse")):
-                source = next((s.value for s in getattr(stmt, block) if name in _assigned(s)), None)
-                if source is not None:
-                    setattr(arm, block, quote("B = S", stmt, B=self.bar(name), S=self.bar(source.id)))
-            found.append(branch)
-        return found
+        """Array names bound differently in the arms: mirrored under the same condition, with what the arms bind."""
+        merged = [n for n, owner in self.facts.merged.items() if owner is stmt and self.unit.types.is_array(n)]
+        names = [n for n in merged if self.active(n)]
+        if not names:
+            return []
+        branch = quote("if C: pass\nelse: pass", stmt, C=stmt.test)[0]
+        for block, arm in zip(("body", "orelse"), self.facts.inner[id(stmt)], strict=True):
+            self._bind_arrays(arm)
+            bound, self.start[id(arm)] = self.start[id(arm)], []
+            for copy in getattr(stmt, block):
+                if set(_assigned(copy)) & set(names):
+                    bound += quote("B = S", stmt, B=self.bar(copy.targets[0].id), S=self.bar(copy.value.id))
+            setattr(branch, block, bound or getattr(branch, block))
+        return [branch]
 
 
 def _assigned(stmt: gast.stmt) -> list[str]:

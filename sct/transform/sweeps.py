@@ -10,7 +10,7 @@ from sct.analyses.linear import range_of
 from sct.analyses.plan import RECOMPUTED, SAVED, Plan, Question
 from sct.analyses.progress import progress
 from sct.analyses.regions import Region, Regions
-from sct.ir.build import clone, expr, is_name, quote, store_target
+from sct.ir.build import clone, expr, is_name, is_one_of, quote, store_target
 from sct.transform.bars import Bars, permutation_of
 from sct.transform.storage import Buffer, Storage, Tape
 
@@ -305,7 +305,7 @@ def rerun_slice(block: list[gast.stmt], unit, loop: gast.stmt) -> list[gast.stmt
                      for r in unit.alias.of(target.value.id)]
             if any(body not in home.path() for home in homes):
                 continue
-        if isinstance(stmt, gast.Assign) and is_name(stmt.targets[0], *outer):
+        if isinstance(stmt, gast.Assign) and is_one_of(stmt.targets[0], outer):
             continue
         for inner in ([stmt.body, stmt.orelse] if isinstance(stmt, gast.If) else [stmt.body] if hasattr(stmt, "body") else []):
             inner[:] = rerun_slice(inner, unit, loop) or ([] if inner is getattr(stmt, "orelse", None) else quote("pass"))
