@@ -15,6 +15,7 @@ from sct.emit.text import module
 from sct.errors import NotDifferentiable, UnsupportedCall
 from sct.frontend import load_program
 from sct.ir.build import Fresh, call_name, is_name, substitute
+from sct.ir.check import check
 from sct.ir.program import Program
 from sct.lowering import lower
 from sct.optimise import optimise
@@ -92,9 +93,11 @@ class Library:
             program = self._with_own_constants(load_program(function))
             typed = infer(program, argtypes)
             program = lower(program, typed)
+            check(program, "lowering")
             unit = Unit(program, infer(program, argtypes), same=dict(same))
             self._prepare_callees(unit, (*callers, function))
             if merge_common(unit):
+                check(program, "common")
                 unit = Unit(program, unit.types, same=dict(same))
                 self._prepare_callees(unit, (*callers, function))
             self.units[key] = unit

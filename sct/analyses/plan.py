@@ -23,16 +23,18 @@ from sct.rules.table import is_cheap, is_discrete, is_operation
 Need = tuple[Region, int, frozenset[str]]
 """Names read by the reverse of the statement at an index of a region."""
 
-STILL, RECOMPUTED, SAVED = "still", "recomputed", "saved"
+STILL, RECOMPUTED, FORWARDED, SAVED = "still", "recomputed", "forwarded", "saved"
 
 
 @dataclass(eq=False)
 class Plan:
-    """`source` of each needed name and the index in its region before whose reverse it is made again; stores undone; cost."""
+    """`source` of each needed name and the index in its region before whose reverse it is made again; `forwarded` names are read
+    back from the element that a store put them in; `undone` stores; `content` of arrays that helpers want."""
 
     source: dict[str, str] = field(default_factory=dict)
     time: dict[str, int] = field(default_factory=dict)
     undone: set[int] = field(default_factory=set)
+    forwarded: dict[str, gast.Subscript] = field(default_factory=dict)
     content: dict[tuple[int, str], str] = field(default_factory=dict)
     cost: float = 0.0
 
@@ -201,6 +203,10 @@ class _Pass:
             self.plan.source[name] = STILL
         elif self.unit.types.is_array(name):
             self._decide_array(name, home, time)
+        elif not self.question.store_all and self._recompute_cost(name, time) <= 0.0:
+            self._recompute(name, home, time)
+        elif not self.question.store_all and self._forward(name, home, time):
+            return
         elif not self.question.store_all and self._recompute_cost(name, time) <= self._weight(home):
             self._recompute(name, home, time)
         else:
@@ -228,6 +234,34 @@ class _Pass:
         for load in self._element_loads(stmt):
             self.plan.undone |= self._undos(load, index, time) or set()
         self._need_all(self._leaves(stmt), home, time)
+
+    def _forward(self, name: str, home: Region, time: int) -> bool:
+        """Read a float back from the element that a store put it in, before that store is undone; whether that can be."""
+        for store in self.clean.stores:
+            target, value = store_target(store.stmt), getattr(store.stmt, "value", None)
+            region, index = self.facts.where(store.stmt)
+            if region is not home or not isinstance(store.stmt, gast.Assign) or target is None or not is_name(value, name):
+                continue
+            if self.unit.types.dtype(store.access.array) != self.unit.types.of(name):
+                continue
+            when = max(time, index)
+            undos = self._undos(store.access, index, when)
+            if undos is None or not all(self._in_time(n, home, when) for n in names_in(target)):
+                continue
+            self.plan.source[name], self.plan.time[name] = FORWARDED, when
+            self.plan.forwarded[name] = target
+            self.plan.undone |= undos
+            self._need_all(names_in(target), home, when)
+            return True
+        return False
+
+    def _in_time(self, name: str, region: Region, index: int) -> bool:
+        """Whether a name can still be asked for at this time: it is not placed yet, or early enough."""
+        if self.facts.kind(name) in ("param", "global", "index") or self.plan.source.get(name) == STILL:
+            return True
+        if name not in self.plan.source:
+            return self.facts.kind(name) != "carried" or self.unit.types.is_array(name)
+        return self.plan.time[name] >= self.facts.at(region, self.facts.home_of(name), index)
 
     def _leaves(self, stmt: gast.stmt) -> list[str]:
         """Names that the definition reads; a merge of arrays reads its condition and what the arms bind."""

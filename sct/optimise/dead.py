@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import gast
 
+from sct.ir.build import text
 from sct.optimise.blocks import rebuilt
 from sct.optimise.effects import Effects
 from sct.optimise.liveness import Liveness
@@ -20,10 +21,15 @@ def drop_dead(body: list[gast.stmt], effects: Effects, entry: bool) -> list[gast
     return _kept(body, Liveness(effects, body, entry).needed)
 
 
+def _to_itself(stmt: gast.stmt) -> bool:
+    """`a[i] = a[i]`."""
+    return isinstance(stmt, gast.Assign) and isinstance(stmt.targets[0], gast.Subscript) and text(stmt.targets[0]) == text(stmt.value)
+
+
 def _kept(block: list[gast.stmt], needed: dict[int, bool]) -> list[gast.stmt]:
     found = []
     for stmt in block:
-        if not needed[id(stmt)]:
+        if not needed[id(stmt)] or _to_itself(stmt):
             continue
         if isinstance(stmt, gast.If):
             stmt = rebuilt(stmt, body=_kept(stmt.body, needed) or [gast.Pass()], orelse=_kept(stmt.orelse, needed))

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 import gast
 
 from sct.analyses.linear import range_of
-from sct.analyses.plan import RECOMPUTED, SAVED, Plan, Question
+from sct.analyses.plan import FORWARDED, RECOMPUTED, SAVED, Plan, Question
 from sct.analyses.progress import progress
 from sct.analyses.regions import Region, Regions
-from sct.ir.build import clone, expr, is_name, is_one_of, quote, store_target
+from sct.ir.build import clone, expr, is_name, is_one_of, names_in, quote, store_target
 from sct.transform.bars import Bars, permutation_of
 from sct.transform.storage import Buffer, Storage, Tape
 
@@ -159,7 +159,8 @@ class Sweeps:
         if isinstance(stmt, gast.If):
             return [n for n, owner in self.facts.merged.items() if owner is stmt]
         if isinstance(stmt, gast.Assign) and store_target(stmt) is None:
-            return [n.id for n in gast.walk(stmt.targets[0]) if isinstance(n, gast.Name) and n.id in self.places]
+            names = [n.id for n in gast.walk(stmt.targets[0]) if isinstance(n, gast.Name)]
+            return [n for n in names if n not in self.facts.merged]
         return []
 
     def _pushed(self, region: Region) -> list[str]:
@@ -210,22 +211,40 @@ class Sweeps:
         return found + [clone(s) for s in self.bars.end.get(id(region), [])]
 
     def _materialise(self, region: Region, index: int) -> list[gast.stmt]:
-        """Primal values wanted from here on, in the order of their definitions."""
-        names = [n for n, t in self.plan.time.items() if t == index and self._made_here(n, region)]
+        """Primal values wanted from here on, each after those that it is made from."""
+        names = sorted((n for n, t in self.plan.time.items() if t == index and self._made_here(n, region)), key=self._order)
         found: list[gast.stmt] = []
-        for name in sorted(names, key=self._order):
-            stmt = self.facts.definition(name)
-            if self.plan.source[name] == RECOMPUTED:
-                found += self._again(name, stmt)
-            else:
-                found += quote("X = B", stmt, X=name, B=self.places[name].element())
+        done: set[str] = set()
+
+        def make(name: str) -> None:
+            if name not in names or name in done:
+                return
+            done.add(name)
+            made = self._made(name)
+            for stmt in made:
+                for other in names_in(stmt):
+                    make(other)
+            found.extend(made)
+
+        for name in names:
+            make(name)
         return found
+
+    def _made(self, name: str) -> list[gast.stmt]:
+        """The statement that has a primal value again: recomputed, read back, or taken from its buffer."""
+        stmt = self.facts.definition(name)
+        if self.plan.source[name] == RECOMPUTED:
+            return self._again(name, stmt)
+        if self.plan.source[name] == FORWARDED:
+            element = self.plan.forwarded[name]
+            return quote("X = A[I]", stmt, X=name, A=element.value, I=element.slice)
+        return quote("X = B", stmt, X=name, B=self.places[name].element())
 
     def _made_here(self, name: str, region: Region) -> bool:
         if self.facts.home_of(name) is not region:
             return False
         source = self.plan.source[name]
-        return source == RECOMPUTED or (source == SAVED and isinstance(self.places[name], Buffer))
+        return source in (RECOMPUTED, FORWARDED) or (source == SAVED and isinstance(self.places[name], Buffer))
 
     def _again(self, name: str, stmt: gast.stmt) -> list[gast.stmt]:
         if not isinstance(stmt, gast.If):
