@@ -47,10 +47,11 @@ def write(path, text):
 def test_a_page_runs_and_prints_what_it_shows(path, tmp_path, monkeypatch):
     monkeypatch.setenv("SCT_CACHE_DIR", str(tmp_path / "cache"))
     text, space, printed = path.read_text(), {"__name__": "page"}, ""
-    pieces, end = [], 0
-    for number, found in enumerate(SHOWN.finditer(text)):
+    pieces, end, count = [], 0, 0
+    for found in SHOWN.finditer(text):
         if found[1] is not None:
-            file = write(tmp_path / ("example.py" if path.stem == "README" else f"block_{number}.py"), found[1])
+            count += 1
+            file = write(tmp_path / ("example.py" if path.stem == "README" else f"example_{count}.py"), found[1])
             with contextlib.redirect_stdout(io.StringIO()) as stream:
                 exec(compile(found[1], str(file), "exec"), space)
             printed = stream.getvalue().replace(f"{tmp_path}{os.sep}", "").strip() + "\n"

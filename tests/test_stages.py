@@ -83,7 +83,7 @@ def test_a_stage_with_another_meaning_is_found():
 def _other_energy(x, w):
     s = 0.0
     for i in range(1, len(x)):
-        if x[i] >= x[i - 1] + 0.5:
+        if x[i] < x[i - 1]:
             s += w[i] * (x[i] - x[i - 1]) ** 2
     return s
 

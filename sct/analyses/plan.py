@@ -15,6 +15,7 @@ from sct.analyses.alias import allocation
 from sct.analyses.clean import Clean
 from sct.analyses.overlap import Access
 from sct.analyses.regions import Region
+from sct.analyses.rerun import Rerun
 from sct.analyses.unit import Unit
 from sct.errors import UnsupportedCall, UnsupportedSyntax
 from sct.ir.build import is_name, loads, names_in, store_target
@@ -47,7 +48,7 @@ class Question:
     """What a plan is asked for.
 
     `needs` of the adjoint statements; `control(region)`: needs of reaching a region in the reverse sweep; `contents`: arrays whose
-    content a helper's reverse reads; `homes`: bodies of loops that are run again; `split`: the forward and reverse sweeps are two
+    content a helper's reverse reads; `reruns`: loops whose iterations are run again; `split`: the forward and reverse sweeps are two
     functions, so nothing local is still there; `restored`: roots of arrays whose every store is undone, whatever it costs;
     `store_all`: the oracle.
     """
@@ -55,15 +56,16 @@ class Question:
     unit: Unit
     needs: list[Need]
     contents: list[tuple[gast.stmt, str]] = field(default_factory=list)
-    homes: frozenset[int] = frozenset()
+    reruns: list[Rerun] = field(default_factory=list)
     split: bool = False
     restored: frozenset[str] = frozenset()
     store_all: bool = False
 
     def home(self, region: Region) -> Region | None:
         """The innermost region around `region` that is run again, or the function."""
+        bodies = [rerun.body for rerun in self.reruns]
         for around in region.path():
-            if id(around.owner) in self.homes and around.is_loop:
+            if any(around is body for body in bodies):
                 return around
         return None if self.split else self.unit.facts.root
 
@@ -95,6 +97,9 @@ def plan(question: Question) -> Plan:
         tried = _settled(question, clean, allowed | {root}, forced)
         if tried.cost < best.cost:
             allowed, best = allowed | {root}, tried
+    for rerun in question.reruns:
+        if best.cost == float("inf") or not rerun.carried_over().isdisjoint(best.source):
+            raise rerun.illegal()
     return best
 
 
@@ -131,6 +136,8 @@ class _Pass:
                 self._need_store(stmt)
         for stmt, array in self.question.contents:
             self._content(stmt, array)
+        for rerun in self.question.reruns:
+            self._rerun(rerun)
         while self.queue:
             name = heapq.heappop(self.queue)[1]
             if name not in self.plan.source:
@@ -162,6 +169,17 @@ class _Pass:
         else:
             self.plan.content[key] = STILL
             self.plan.undone |= undos
+
+    def _rerun(self, rerun: Rerun) -> None:
+        """What the re-run of a loop's iterations reads from outside must be there again when the reverse sweep reaches it."""
+        region, index = self.facts.where(rerun.loop)
+        self._need_all(rerun.names_from_outside(), region, index)
+        for access in rerun.exposed():
+            undos = self._undos(access, index, index)
+            if undos is None:
+                self.plan.cost = float("inf")
+            else:
+                self.plan.undone |= undos
 
     def _need_all(self, names, region: Region, index: int) -> None:
         for name in names:
@@ -288,7 +306,11 @@ class _Pass:
         if undos is None:
             return None
         for store in self.clean.stores:
-            if id(store.stmt) in undos and id(store.stmt) not in self.plan.undone:
+            if id(store.stmt) not in undos:
+                continue
+            if self.question.home(store.access.region) is not self.question.home(load.region):
+                return None
+            if id(store.stmt) not in self.plan.undone:
                 if not self.unit.alias.of(store.access.array) & self.allowed:
                     return None
         return undos

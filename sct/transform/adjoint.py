@@ -9,6 +9,7 @@ import gast
 from sct.analyses.activity import Activity, activity
 from sct.analyses.plan import Need, Question, plan
 from sct.analyses.progress import progress
+from sct.analyses.rerun import reruns
 from sct.analyses.unit import Unit
 from sct.ir.build import Fresh, expr, is_name, names_in, quote, substitute
 from sct.transform.bars import Bars
@@ -62,7 +63,7 @@ class Adjoint:
         self.bars.build()
         restored = frozenset(r for p in self.request.restored for r in self.unit.alias.of(p)) | self.calls.pinned()
         question = Question(
-            self.unit, self._needs(), self.calls.contents(), self._homes(), self.split, restored, self.options.store_all
+            self.unit, self._needs(), self.calls.contents(), reruns(self.unit, self.options.rerun), self.split, restored, self.options.store_all
         )
         storage = Storage(question, self.fresh)
         self.sweeps = Sweeps(question, plan(question), self.bars, storage, self.calls)
@@ -70,10 +71,6 @@ class Adjoint:
         reverse = self.sweeps.reverse(self.unit.facts.root)
         forward = self.sweeps.forward(self.unit.facts.root)
         return forward, reverse
-
-    def _homes(self) -> frozenset[int]:
-        loops = [s for s in self.unit.facts.statements() if isinstance(s, gast.For | gast.While)]
-        return frozenset(id(s) for s in loops if s.lineno in self.options.rerun)
 
     def _needs(self) -> list[Need]:
         """What the adjoint statements read, and what decides whether and how often they run."""

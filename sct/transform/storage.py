@@ -37,6 +37,17 @@ class Tape:
     def pop(self, target: gast.expr, at: gast.stmt) -> list[gast.stmt]:
         return quote("P -= 1; X = T[P]", at, T=self.name, P=self.top, X=target)
 
+    def push_array(self, name: str, at: gast.stmt) -> list[gast.stmt]:
+        return quote("(T, P) = push_array(T, P, A)", at, T=self.name, P=self.top, A=name)
+
+    def pop_array(self, name: str, kind: types.Array, at: gast.stmt) -> list[gast.stmt]:
+        """The array pushed last, of Numba type `kind`, as `name`."""
+        found = quote(f"(A, P) = pop_{kind.ndim}d(T, P)", at, T=self.name, P=self.top, A=name)
+        if str(kind.dtype) not in ("float64", "int64"):
+            dtype = "bool_" if isinstance(kind.dtype, types.Boolean) else kind.dtype
+            found += quote(f"A = A.astype(np.{dtype})", at, A=name)
+        return found
+
     def reserve(self, room: gast.expr, at: gast.stmt) -> list[gast.stmt]:
         return quote("T = reserve(T, P + N)", at, T=self.name, P=self.top, N=room)
 

@@ -6,12 +6,14 @@ from dataclasses import dataclass, field
 
 import gast
 
-from sct.analyses.linear import range_of
 from sct.analyses.plan import FORWARDED, RECOMPUTED, SAVED, Plan, Question
 from sct.analyses.progress import progress
 from sct.analyses.regions import Region, Regions
+from sct.analyses.rerun import Rerun
 from sct.ir.build import clone, expr, is_name, is_one_of, names_in, quote, store_target
 from sct.transform.bars import Bars, permutation_of
+from sct.transform.ranges import backwards, trip_count
+from sct.transform.rerun import private_part
 from sct.transform.storage import Buffer, Storage, Tape
 
 
@@ -89,8 +91,11 @@ class Sweeps:
             found = self._record_old(stmt)
         return [*found, clone(stmt)]
 
+    def _rerun_of(self, loop: gast.stmt) -> Rerun | None:
+        return next((rerun for rerun in self.question.reruns if rerun.loop is loop), None)
+
     def _forward_loop(self, stmt: gast.stmt, body: Region, record: bool) -> list[gast.stmt]:
-        again = id(stmt) in self.question.homes
+        again = self._rerun_of(stmt) is not None
         copy = clone(stmt)
         opening = self._reserve_for_all(stmt, body) if record and not again else []
         copy.body = self.forward(body, record and not again)
@@ -103,13 +108,9 @@ class Sweeps:
         if not counts:
             return []
         self.roomy |= {id(r) for r in self._within(body)}
-        start, stop, step = range_of(loop)
-        pace = _int(step)
-        trips = {1: "B - A", -1: "A - B"}.get(pace, "len(range(A, B, S))")
         found = []
         for tape, count in counts.items():
-            room = expr(f"N * ({trips})", N=gast.Constant(count, None), A=start, B=stop, S=step)
-            found += tape.reserve(room, loop)
+            found += tape.reserve(expr("N * T", N=gast.Constant(count, None), T=trip_count(loop)), loop)
         return found
 
     def _room(self, region: Region) -> dict[Tape, int] | None:
@@ -181,7 +182,7 @@ class Sweeps:
         for name in names:
             tape = self.places[name]
             if self.types.is_array(name):
-                found += push_array(tape, name, region.owner)
+                found += tape.push_array(name, region.owner)
             else:
                 found += tape.push(expr(name), region.owner)
         return found
@@ -191,7 +192,7 @@ class Sweeps:
         for name in reversed(self._pushed(region)):
             tape = self.places[name]
             if self.types.is_array(name):
-                found += pop_array(tape, name, self.types.of(name), region.owner)
+                found += tape.pop_array(name, self.types.of(name), region.owner)
             else:
                 found += tape.pop(expr(name), region.owner)
                 if self.types.is_bool(name):
@@ -287,49 +288,26 @@ class Sweeps:
         group = permutation_of(stmt)
         if group is not None:
             inside += self.bars.exchange(group, inverse=True)
-        if id(stmt) in self.question.homes:
-            inside += self._fixed(self.forward(body), stmt)
+        rerun = self._rerun_of(stmt)
+        if rerun is not None:
+            inside += private_part(self.forward(body), rerun)
         inside += self.reverse(body)
         if not inside:
             return []
-        return [_backwards(stmt, inside, self)]
+        return [backwards(stmt, inside, self._last_iteration(stmt), self.storage.fresh)]
 
-    def last_iteration(self, loop: gast.stmt) -> gast.expr | None:
+    def _last_iteration(self, loop: gast.stmt) -> gast.expr | None:
         """The trip count of a `while`, the last index of a `for` that may break."""
         name = progress(loop, self.facts)
         return None if name is None else expr(name)
 
     def push_content(self, array: str, at: gast.stmt) -> list[gast.stmt]:
-        return push_array(self.storage.tape(self.types.dtype(array)), array, at)
+        return self.storage.tape(self.types.dtype(array)).push_array(array, at)
 
     def pop_content(self, array: str, at: gast.stmt) -> tuple[str, list[gast.stmt]]:
         """A scratch array with the saved content of `array`."""
         scratch = self.storage.fresh(f"{array}_then")
-        return scratch, pop_array(self.storage.tape(self.types.dtype(array)), scratch, self.types.of(array), at)
-
-    def _fixed(self, block: list[gast.stmt], loop: gast.stmt) -> list[gast.stmt]:
-        """The re-run of an iteration, without what it added to carried variables and to arrays that outlive it."""
-        return rerun_slice(block, self.question.unit, loop)
-
-
-def rerun_slice(block: list[gast.stmt], unit, loop: gast.stmt) -> list[gast.stmt]:
-    """A re-run must not repeat accumulation: stores to arrays from outside the loop and updates of carried variables go."""
-    outer = {n for n, owner in unit.facts.carried.items() if owner is loop}
-    body = unit.facts.inner[id(loop)][0]
-    found = []
-    for stmt in block:
-        target = store_target(stmt)
-        if target is not None and target.value.id in unit.alias.roots:
-            homes = [unit.facts.where(unit.alias.born[r])[0] if r in unit.alias.born else unit.facts.root
-                     for r in unit.alias.of(target.value.id)]
-            if any(body not in home.path() for home in homes):
-                continue
-        if isinstance(stmt, gast.Assign) and is_one_of(stmt.targets[0], outer):
-            continue
-        for inner in ([stmt.body, stmt.orelse] if isinstance(stmt, gast.If) else [stmt.body] if hasattr(stmt, "body") else []):
-            inner[:] = rerun_slice(inner, unit, loop) or ([] if inner is getattr(stmt, "orelse", None) else quote("pass"))
-        found.append(stmt)
-    return found
+        return scratch, self.storage.tape(self.types.dtype(array)).pop_array(scratch, self.types.of(array), at)
 
 
 def _breaks(stmt: gast.stmt) -> bool:
@@ -337,43 +315,3 @@ def _breaks(stmt: gast.stmt) -> bool:
     if isinstance(stmt, gast.Break):
         return True
     return isinstance(stmt, gast.If) and any(_breaks(s) for arm in (stmt.body, stmt.orelse) for s in arm)
-
-
-def _backwards(loop: gast.stmt, body: list[gast.stmt], sweeps: Sweeps) -> gast.stmt:
-    """The loop's iterations in reverse order around `body`."""
-    last = sweeps.last_iteration(loop)
-    if isinstance(loop, gast.While):
-        turn = quote("for K in range(N): pass", loop, K=sweeps.storage.fresh("k"), N=last)[0]
-    else:
-        start, stop, step = range_of(loop)
-        turn = quote("for I in range(A, B, S): pass", loop, I=loop.target.id, **reversed_range(start, stop, step, last))[0]
-    turn.body = body
-    return turn
-
-
-def reversed_range(start: gast.expr, stop: gast.expr, step: gast.expr, last: gast.expr | None) -> dict[str, gast.expr]:
-    """Start, stop and step (A, B, S) of the range that runs the other way, from `last` if the loop may have broken."""
-    pace = _int(step)
-    if pace == 1:
-        return {"A": last or expr("B - 1", B=stop), "B": expr("A - 1", A=start), "S": expr("-1")}
-    if pace == -1:
-        return {"A": last or expr("B + 1", B=stop), "B": expr("A + 1", A=start), "S": expr("1")}
-    final = expr("A + (len(range(A, B, S)) - 1) * S", A=start, B=stop, S=step)
-    return {"A": last or final, "B": expr("A - S", A=start, S=step), "S": expr("-S", S=step)}
-
-
-def _int(node: gast.expr) -> int | None:
-    if isinstance(node, gast.UnaryOp) and isinstance(node.operand, gast.Constant):
-        return -node.operand.value
-    return node.value if isinstance(node, gast.Constant) else None
-
-
-def push_array(tape: Tape, name: str, at: gast.stmt) -> list[gast.stmt]:
-    return quote("(T, P) = push_array(T, P, A)", at, T=tape.name, P=tape.top, A=name)
-
-
-def pop_array(tape: Tape, name: str, kind, at: gast.stmt) -> list[gast.stmt]:
-    found = quote(f"(A, P) = pop_{kind.ndim}d(T, P)", at, T=tape.name, P=tape.top, A=name)
-    if str(kind.dtype) not in ("float64", "int64"):
-        found += quote(f"A = A.astype(np.{kind.dtype})", at, A=name)
-    return found
