@@ -47,8 +47,8 @@ def vjp(f: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[[Any], tupl
     from sct.backends.values import copied, each_leaf, fitted, zero
 
     floats = _float_positions(primals)
+    value, _ = _run(f, "jvp", floats, primals, [each_leaf(zero, primals[i]) for i in floats])  # refuses what overlaps
     primals = each_leaf(copied, primals)  # the pullback may be called after the user has written to them
-    value, _ = _run(f, "jvp", floats, primals, [each_leaf(zero, primals[i]) for i in floats])
 
     def pullback(seed: Any) -> tuple[Any, ...]:
         _, bars = _run(f, "vjp", floats, primals, [fitted(seed, value, "the seed")])

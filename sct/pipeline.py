@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import gast
-import numba
 import numpy as np
 from numba.core import types as numba_types
 
@@ -35,7 +34,9 @@ class Generated:
     arrays: dict[str, np.ndarray]
 
 
-def generate(function: Any, argtypes: tuple, mode: str, argnums: tuple[int, ...] | int, plan: str = "default") -> Generated:
+def generate(
+    function: Any, argtypes: tuple, mode: str, argnums: tuple[int, ...] | int, plan: str = "default"
+) -> Generated:
     """The derivative of `function` for Numba argument types.
 
     `mode` is grad, value_and_grad, vjp or jvp; `plan` is `default`, `store_all` (the oracle), or `rerun:LINE,LINE` to run
@@ -47,6 +48,12 @@ def generate(function: Any, argtypes: tuple, mode: str, argnums: tuple[int, ...]
     unit = library.prepare(function, tuple(argtypes), ())
     if mode in ("grad", "value_and_grad"):
         _check_scalar(unit)
+    elif isinstance(unit.types.result, numba_types.NoneType):
+        raise NotDifferentiable(
+            f"`{unit.program.tree.name}` returns nothing",
+            place=unit.program.source.place(unit.program.tree),
+            remedy="return the array that it writes to",
+        )
     if mode == "jvp":
         entry = tangent.entry(unit, chosen, library)
     else:
@@ -91,15 +98,16 @@ class Library:
         key = (function, argtypes, same)
         if key not in self.units:
             program = self._with_own_constants(load_program(function))
+            _refuse_recursion(program, (*callers, _plain(function)))
             typed = infer(program, argtypes)
             program = lower(program, typed)
             check(program, "lowering")
             unit = Unit(program, infer(program, argtypes), same=dict(same))
-            self._prepare_callees(unit, (*callers, function))
+            self._prepare_callees(unit, (*callers, _plain(function)))
             if merge_common(unit):
                 check(program, "common")
                 unit = Unit(program, unit.types, same=dict(same))
-                self._prepare_callees(unit, (*callers, function))
+                self._prepare_callees(unit, (*callers, _plain(function)))
             self.units[key] = unit
         return self.units[key]
 
@@ -114,12 +122,6 @@ class Library:
 
     def _callee(self, unit: Unit, call: gast.Call, callers: tuple, same: tuple) -> Unit:
         helper = unit.program.helpers[call_name(call)]
-        if helper in callers:
-            raise UnsupportedCall(
-                f"`{call_name(call)}` calls itself",
-                place=unit.program.source.place(call),
-                remedy="recursion is not supported yet; write it as a loop",
-            )
         return self.prepare(helper, tuple(unit.argument_type(a) for a in call.args), callers, same)
 
     def _with_own_constants(self, program: Program) -> Program:
@@ -171,6 +173,20 @@ class Library:
 
 def _equal(a: Any, b: Any) -> bool:
     return a is b or (type(a) is type(b) and not isinstance(a, type) and np.array_equal(a, b))
+
+
+def _plain(function: Any) -> Any:
+    return getattr(function, "py_func", function)
+
+
+def _refuse_recursion(program: Program, callers: tuple) -> None:
+    for call in gast.walk(program.tree):
+        if isinstance(call, gast.Call) and program.helpers.get(call_name(call)) in callers:
+            raise UnsupportedCall(
+                f"`{call_name(call)}` calls itself",
+                place=program.source.place(call),
+                remedy="recursion is not supported yet; write it as a loop",
+            )
 
 
 def _alias_pattern(unit: Unit, call: gast.Call) -> tuple[tuple[str, str], ...]:

@@ -7,7 +7,6 @@ from functools import cached_property
 
 import gast
 
-from sct.analyses.alias import Roots
 from sct.analyses.linear import Linear
 from sct.analyses.overlap import Access, Overlap
 from sct.analyses.regions import Region, innermost_common

@@ -47,9 +47,9 @@ class Plan:
 class Question:
     """What a plan is asked for.
 
-    `needs` of the adjoint statements; `control(region)`: needs of reaching a region in the reverse sweep; `contents`: arrays whose
-    content a helper's reverse reads; `reruns`: loops whose iterations are run again; `split`: the forward and reverse sweeps are two
-    functions, so nothing local is still there; `restored`: roots of arrays whose every store is undone, whatever it costs;
+    `needs` of the adjoint statements and of the control around them; `contents`: arrays whose
+    content a helper's reverse reads; `reruns`: loops whose iterations are run again; `split`: the forward and the reverse sweep are
+    two functions, so nothing local is still there; `restored`: roots of arrays whose every store is undone, whatever it costs;
     `store_all`: the oracle.
     """
 
@@ -248,7 +248,7 @@ class _Pass:
     def _recompute(self, name: str, home: Region, time: int) -> None:
         self.plan.source[name] = RECOMPUTED
         stmt = self.facts.definition(name)
-        region, index = self.facts.where(stmt)
+        index = self.facts.where(stmt)[1]
         for load in self._element_loads(stmt):
             self.plan.undone |= self._undos(load, index, time) or set()
         self._need_all(self._leaves(stmt), home, time)
@@ -258,7 +258,12 @@ class _Pass:
         for store in self.clean.stores:
             target, value = store_target(store.stmt), getattr(store.stmt, "value", None)
             region, index = self.facts.where(store.stmt)
-            if region is not home or not isinstance(store.stmt, gast.Assign) or target is None or not is_name(value, name):
+            if (
+                region is not home
+                or not isinstance(store.stmt, gast.Assign)
+                or target is None
+                or not is_name(value, name)
+            ):
                 continue
             if self.unit.types.dtype(store.access.array) != self.unit.types.of(name):
                 continue
@@ -284,7 +289,10 @@ class _Pass:
     def _leaves(self, stmt: gast.stmt) -> list[str]:
         """Names that the definition reads; a merge of arrays reads its condition and what the arms bind."""
         if isinstance(stmt, gast.If):
-            return [*names_in(stmt.test), *(n for arm in (stmt.body, stmt.orelse) for s in arm for n in self._array_copy(s))]
+            return [
+                *names_in(stmt.test),
+                *(n for arm in (stmt.body, stmt.orelse) for s in arm for n in self._array_copy(s)),
+            ]
         return names_in(stmt.value)
 
     def _array_copy(self, stmt: gast.stmt) -> list[str]:
@@ -310,9 +318,8 @@ class _Pass:
                 continue
             if self.question.home(store.access.region) is not self.question.home(load.region):
                 return None
-            if id(store.stmt) not in self.plan.undone:
-                if not self.unit.alias.of(store.access.array) & self.allowed:
-                    return None
+            if id(store.stmt) not in self.plan.undone and not self.unit.alias.of(store.access.array) & self.allowed:
+                return None
         return undos
 
     def _there(self, root: str) -> bool:
@@ -363,7 +370,11 @@ class _Pass:
 
     def _repeatable(self, stmt: gast.stmt) -> bool:
         """Whether the definition is pure, cheap, and certain to give the same value again."""
-        if isinstance(stmt, gast.If) or self.unit.helper_call(stmt) is not None or isinstance(stmt.targets[0], gast.Tuple):
+        if (
+            isinstance(stmt, gast.If)
+            or self.unit.helper_call(stmt) is not None
+            or isinstance(stmt.targets[0], gast.Tuple)
+        ):
             return False
         value = stmt.value
         if is_name(value):
@@ -378,7 +389,9 @@ class _Pass:
         """No float arithmetic, which the compiler may fuse differently the second time, so that a jump comes out otherwise."""
         if isinstance(node, gast.BinOp | gast.Call):
             leaves = [n for n in names_in(node) if not self.unit.types.is_array(n)]
-            return bool(is_discrete(node) and not isinstance(node, gast.BinOp)) or all(self._integral(n) for n in leaves)
+            return bool(is_discrete(node) and not isinstance(node, gast.BinOp)) or all(
+                self._integral(n) for n in leaves
+            )
         if isinstance(node, gast.Name):
             return self._integral(node.id) or self._settled(node.id)
         return True

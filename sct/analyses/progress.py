@@ -13,7 +13,8 @@ def breaks(loop: gast.stmt) -> bool:
 
     def inside(block: list[gast.stmt]) -> bool:
         return any(
-            isinstance(s, gast.Break) or (isinstance(s, gast.If) and (inside(s.body) or inside(s.orelse))) for s in block
+            isinstance(s, gast.Break) or (isinstance(s, gast.If) and (inside(s.body) or inside(s.orelse)))
+            for s in block
         )
 
     return inside(loop.body)
@@ -69,7 +70,7 @@ def _increments(value: gast.expr, heads: list[str], facts: Regions) -> bool:
 
 def _copy_after(name: str, loop: gast.stmt, facts: Regions) -> str | None:
     region, index = facts.where(loop)
-    for stmt in region.block[index + 1:]:
+    for stmt in region.block[index + 1 :]:
         if not (isinstance(stmt, gast.Assign) and is_name(stmt.targets[0]) and is_name(stmt.value)):
             break
         if stmt.value.id == name:

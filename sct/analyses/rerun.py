@@ -8,15 +8,17 @@ until the reverse sweep gets there. The re-run repeats nothing that lasts (see `
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import gast
 
+from sct.analyses.alias import allocation
 from sct.analyses.overlap import Access
 from sct.analyses.progress import breaks
 from sct.analyses.regions import Region, head_copies
 from sct.analyses.unit import Unit
 from sct.errors import UnsupportedSyntax
-from sct.ir.build import loads, names_in, store_target, targets, walk
+from sct.ir.build import bodies, is_name, loads, names_in, store_target, targets, text, walk
 
 
 @dataclass(eq=False)
@@ -31,10 +33,42 @@ class Rerun:
         return self.unit.facts.inner[id(self.loop)][0]
 
     def outlives(self, array: str) -> bool:
-        """Whether an array, or one that it may be, comes from outside the loop."""
-        born, facts = self.unit.alias.born, self.unit.facts
-        homes = [facts.where(born[r])[0] if r in born else facts.root for r in self.unit.alias.of(array)]
-        return any(self.body not in home.path() for home in homes)
+        """Whether an array, or one that it may be, carries anything into or out of an iteration."""
+        return not all(self._local(root) or root in self.private for root in self.unit.alias.of(array))
+
+    def _local(self, root: str) -> bool:
+        born = self.unit.alias.born.get(root)
+        return born is not None and self.body in self.unit.facts.where(born)[0].path()
+
+    @cached_property
+    def private(self) -> frozenset[str]:
+        """Vectors from outside the loop that only the loop uses, and that each iteration fills before it reads them."""
+        found = set()
+        for root, born in self.unit.alias.born.items():
+            names = {n for n, roots in self.unit.alias.roots.items() if root in roots}
+            if names == {root} and self._only_here(root, born) and self._filled_first(root, born):
+                found.add(root)
+        return frozenset(found)
+
+    def _only_here(self, root: str, born: gast.stmt) -> bool:
+        inside = {id(s) for s in walk(self.loop.body)} | {id(born)}
+        outside = (s for s in self.unit.facts.statements() if id(s) not in inside and not bodies(s))
+        return not any(root in names_in(s) for s in outside)
+
+    def _filled_first(self, root: str, born: gast.stmt) -> bool:
+        """Whether the first statement of the body that uses the vector stores to all of it, element by element."""
+        first = next((s for s in self.loop.body if root in names_in(s)), None)
+        if not isinstance(first, gast.For) or len(first.iter.args) != 1:
+            return False
+        size = text(first.iter.args[0])
+        if size != f"len({root})" and not (allocation(born.value) in ("zeros", "empty") and text(born.value.args[0]) == size):
+            return False
+        uses = [s for s in walk(first.body) if root in names_in(s) and not bodies(s)]
+        target = store_target(uses[0]) if uses and isinstance(uses[0], gast.Assign) else None
+        if target is None or not any(uses[0] is s for s in first.body) or root in names_in(uses[0].value):
+            return False
+        return all(is_name(n.slice, first.target.id) for s in first.body for n in gast.walk(s)
+                   if isinstance(n, gast.Subscript) and is_name(n.value, root))
 
     def check(self) -> None:
         """Refuse loops that break, that read arrays from outside which they also store to, or whose helpers write to such."""
@@ -77,7 +111,9 @@ class Rerun:
         """Names that the body reads and the loop does not define."""
         facts, found = self.unit.facts, set()
         for stmt in walk(self.loop.body):
-            for name in names_in(stmt) if not hasattr(stmt, "body") else names_in(getattr(stmt, "test", None) or stmt.iter):
+            for name in (
+                names_in(stmt) if not hasattr(stmt, "body") else names_in(getattr(stmt, "test", None) or stmt.iter)
+            ):
                 if facts.kind(name) not in ("global", "carried") and self.body not in facts.home_of(name).path():
                     found.add(name)
         return found
@@ -106,7 +142,9 @@ class Rerun:
 
 def reruns(unit: Unit, lines: frozenset[int]) -> list[Rerun]:
     """The loops at these lines of the user's file."""
-    found = [Rerun(unit, s) for s in unit.facts.statements() if isinstance(s, gast.For | gast.While) and s.lineno in lines]
+    found = [
+        Rerun(unit, s) for s in unit.facts.statements() if isinstance(s, gast.For | gast.While) and s.lineno in lines
+    ]
     for rerun in found:
         rerun.check()
     return found

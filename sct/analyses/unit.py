@@ -1,4 +1,4 @@
-"""A function specialised to argument types: its core program, its types, and the facts that do not depend on what is differentiated."""
+"""A function specialised to argument types: its core program, its types, and facts that do not depend on what is differentiated."""
 
 from __future__ import annotations
 

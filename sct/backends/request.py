@@ -80,7 +80,7 @@ class Request:
         from sct import pipeline  # a warm start never needs the compiler
 
         inner = getattr(self.function, "request", None)
-        function = self.python if inner is None else inner.module(argtypes)._entry.py_func
+        function = self.function if inner is None else inner.module(argtypes)._entry.py_func
         return pipeline.generate(function, argtypes, self.mode, self.argnums, plan=self.plan)
 
     def check(self, argtypes: tuple[types.Type, ...]) -> None:

@@ -224,7 +224,9 @@ class _Flatten(Conditions):
     def _update(self, place: gast.Subscript, node: gast.AugAssign) -> None:
         if not isinstance(node.op, gast.Add | gast.Sub) or self._may_write(node.value):
             old = self.named(build.subscript(build.clone(place.value), build.clone(place.slice)))
-            self.emit(build.assign(place, self.named(_operation(old, node.op, self.atom(node.value)))))
+            statement = build.assign(place, self.named(_operation(old, node.op, self.atom(node.value))))
+            statement.augmented = True
+            self.emit(statement)
             return
         value = self.atom(node.value)
         if isinstance(node.op, gast.Sub):

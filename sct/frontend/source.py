@@ -30,11 +30,12 @@ def plain(function: Any) -> Callable[..., Any]:
 
 def read(function: Any) -> tuple[gast.FunctionDef, Source]:
     """The function's tree (a lambda becomes a `def` that returns its body) and its source."""
+    compiled = hasattr(function, "py_func")
     function = plain(function)
     lines = _file_lines(function)
     node = _find(function.__code__, "".join(lines))
     shown = tuple(line.rstrip("\n") for line in lines)
-    source = Source(function, function.__code__.co_filename, node.lineno, shown)
+    source = Source(function, function.__code__.co_filename, node.lineno, shown, compiled)
     tree = gast.ast_to_gast(node)
     return (_lambda_to_def(tree) if isinstance(tree, gast.Lambda) else tree), source
 

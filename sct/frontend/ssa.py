@@ -88,7 +88,7 @@ class _Ssa:
     def _assign(self, node: gast.Assign, env: Env) -> list[gast.stmt]:
         to, value = node.targets[0], self._read(node.value, env)
         if isinstance(to, gast.Subscript):
-            return [build.assign(self._read(to, env), value)]
+            return [_marked(build.assign(self._read(to, env), value), node)]
         if isinstance(to, gast.Tuple):
             for element in to.elts:
                 env[element.id] = self.version(element.id)
@@ -98,10 +98,7 @@ class _Ssa:
             env[to.id] = value.id
             return []
         env[to.id] = self.version(to.id)
-        statement = build.assign(env[to.id], value)
-        if getattr(node, "augmented", False):
-            statement.augmented = True
-        return [statement]
+        return [_marked(build.assign(env[to.id], value), node)]
 
     def _names_of(self, env: Env) -> set[str]:
         return set(env.values())
@@ -213,3 +210,10 @@ def _assigned(body: list[gast.stmt]) -> list[str]:
             if isinstance(node, gast.Name) and isinstance(node.ctx, gast.Store):
                 found[node.id] = None
     return list(found)
+
+
+def _marked(statement: gast.stmt, node: gast.stmt) -> gast.stmt:
+    """The statement, marked as an augmented assignment if `node` is."""
+    if getattr(node, "augmented", False):
+        statement.augmented = True
+    return statement

@@ -127,7 +127,8 @@ def walk(block: list[gast.stmt]) -> Iterator[gast.stmt]:
 def loads(node: gast.AST) -> list[gast.Subscript]:
     """Subscripts of names read in `node`, `x.shape[0]` excepted."""
     return [
-        n for n in gast.walk(node)
+        n
+        for n in gast.walk(node)
         if isinstance(n, gast.Subscript) and isinstance(n.ctx, gast.Load) and isinstance(n.value, gast.Name)
     ]
 

@@ -27,25 +27,37 @@ stage before it.
     call     := math.f(atoms) | np.f(atoms) | builtin(atoms) | HELPER(atoms) | np allocation(shape tree[, dtype])
     atom     := NAME | constant | -constant
     index    := tree | slice of trees | tuple of those
-    tree     := atom | tree binary tree | unary tree | len(NAME) | NAME.shape[constant] | NAME.size | pure builtin(trees)
-    test     := tree | tree compare tree | test and/or test | not test, where trees may also load: NAME[index]
+    tree     := atom | tree binary tree | unary tree | len(NAME) | NAME.shape[constant] | NAME.size | NAME.ndim
+              | pure builtin(trees)
+    test     := tree | tree compare tree | test and/or test | not test, where trees may also load, NAME[index], and call
+                functions of math and np
 
 Trees are pure: no helper calls; outside a `test` no element loads (those are named first).
+
+For example, `for v in x: s = s + v * v` becomes
+
+    for k in range(len(x)):
+        s_1 = s                 # s is carried: read by the copy at the head,
+        v = x[k]
+        t = v * v
+        s_2 = s_1 + t
+        s = s_2                 # assigned by the copy at the end
 
 Names (structured SSA). Every name is assigned once in the text, except
   * a *merge*: assigned as the last thing in each arm of an `if` that falls through, read only after that `if`;
   * a *carried variable* `c` of a loop: assigned before the loop by a copy `c = start`, read by the copy `h = c` at the head
     of the loop's body (the first statements of the body) and by the copy `a = c` right after the loop, assigned by copies
-    `c = next` at the end of the body. Nothing else reads or writes it. A body that breaks assigns it at the end of every leaf
-    arm instead, before the `break`;
+    `c = next` at the end of the body. Nothing else reads or writes it. A body that breaks assigns it at the end of every
+    leaf arm instead, before the `break`;
   * `UNDEFINED` marks the start of a merge or carried variable that Python would find unbound on that path.
-The index of a `for` loop is assigned by the loop alone and read only inside it. Parameters are never reassigned. Reading a once-assigned name
-is legal only where its assignment dominates.
+The index of a `for` loop is assigned by the loop alone and read only inside it. Parameters are never reassigned. Reading
+a once-assigned name is legal only where its assignment dominates.
 
 Tail position: the last statement of a loop body; if that is an `if`, the last statements of its arms, and so on. So an arm that
 breaks has everything that would follow it in the other arm. `continue` and early `return` have become branches and breaks.
 A `for` loop that breaks carries the index of the iteration it ran last, a `while` loop that the reverse sweep must
 replay carries its trip count: both are ordinary carried variables, made by the frontend.
 
-Modules are always named `math` and `np`. Helpers, global scalars and global arrays keep their user names and are listed in `Program`.
+Modules are always named `math` and `np`. Helpers, global scalars and global arrays keep their user names and are listed
+in `Program`.
 """

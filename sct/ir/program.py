@@ -13,12 +13,14 @@ from sct.errors import Place
 
 @dataclass(frozen=True)
 class Source:
-    """The user's function as text: `lines` are the lines of the whole file, `first_line` the 1-based line of the `def`."""
+    """The user's function as text: `lines` are the lines of the whole file, `first_line` the 1-based line of the `def`.
+    `compiled`: the user calls it as a Numba dispatcher, so that it means what Numba makes of it."""
 
     function: Callable[..., Any]
     file: str
     first_line: int
     lines: tuple[str, ...]
+    compiled: bool = False
 
     def place(self, node: gast.AST) -> Place:
         """Where `node` stands in the user's file; its `lineno` is that of the file."""

@@ -3,22 +3,41 @@
 from __future__ import annotations
 
 import math
+import operator
 from typing import Any
 
 import gast
 import numpy as np
 
+from sct.ir.build import clone, expr
 from sct.ir.program import Program
 
 
 def text(program: Program) -> str:
     """The program's source below a header that says where it comes from."""
-    source = program.source
-    return f"# {source.file}, line {source.first_line}\n{gast.unparse(program.tree).strip()}\n"
+    source, tree = program.source, _InPlace().visit(clone(program.tree))
+    return f"# {source.file}, line {source.first_line}\n{gast.unparse(tree).strip()}\n"
+
+
+class _InPlace(gast.NodeTransformer):
+    """Shows the user's `x += e`, which the frontend marks because only types tell what it does, as `x_1 = iadd(x, e)`."""
+
+    def visit_Assign(self, node: gast.Assign) -> gast.Assign:
+        if getattr(node, "augmented", False) and isinstance(node.value, gast.BinOp):
+            called = IN_PLACE[type(node.value.op)]
+            node.value = expr("F(A, B)", F=called, A=node.value.left, B=node.value.right)
+        return node
+
+
+IN_PLACE = {
+    gast.Add: "iadd", gast.Sub: "isub", gast.Mult: "imul", gast.Div: "itruediv", gast.FloorDiv: "ifloordiv", gast.Mod: "imod",
+    gast.Pow: "ipow", gast.BitAnd: "iand", gast.BitOr: "ior", gast.BitXor: "ixor", gast.LShift: "ilshift", gast.RShift: "irshift",
+}
 
 
 def run(program: Program, *args: Any) -> Any:
     """The program's value for `args`, which it may change in place."""
-    names = {"math": math, "np": np, "UNDEFINED": None, **program.constants, **program.helpers}
+    in_place = {name: getattr(operator, name) for name in IN_PLACE.values()}
+    names = {"math": math, "np": np, "UNDEFINED": None, **in_place, **program.constants, **program.helpers}
     exec(compile(text(program), f"<core {program.tree.name}>", "exec"), names)
     return names[program.tree.name](*args)

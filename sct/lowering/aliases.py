@@ -39,7 +39,7 @@ def _store_augmented(block: list[gast.stmt], work: Work, renamed: dict[str, str]
 
 
 def _is_in_place(stmt: gast.stmt, work: Work) -> bool:
-    if not getattr(stmt, "augmented", False):
+    if not getattr(stmt, "augmented", False) or not is_name(stmt.targets[0]):
         return False
     if isinstance(stmt.value, gast.Call):
         raise work.syntax(stmt, "`@=` is not supported", "write `a[:] = a @ b`.")
@@ -59,7 +59,9 @@ def _in_place(stmt: gast.Assign, work: Work) -> list[gast.stmt]:
     changed = work.array(stmt.targets[0].id, stmt.targets[0].id)
     stmt.targets[0].id = changed
     stmt.augmented = False
-    return [stmt, *quote(f"a[{whole}] = t", stmt, a=array, t=changed)]
+    stored = quote(f"a[{whole}] = t", stmt, a=array, t=changed)
+    stored[0].augmented = True
+    return [stmt, *stored]
 
 
 def is_copy(stmt: gast.stmt) -> bool:

@@ -20,7 +20,7 @@ from __future__ import annotations
 import gast
 
 from sct.analyses.regions import Regions, regions
-from sct.ir.build import bodies, is_name, is_one_of, quote, walk
+from sct.ir.build import bodies, is_one_of, quote, walk
 from sct.lowering.aliases import drop_self_copies, is_copy, rename, representatives
 from sct.lowering.refresh import check_refresh, copies_in_order, owns_start
 from sct.lowering.work import Work

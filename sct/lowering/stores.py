@@ -64,6 +64,9 @@ def _apart(stmt: gast.stmt, written: Axes, value: gast.Name, arrays: Arrays) -> 
     """Where the value may read what the store overwrites elsewhere: compute it first."""
     if not _disturbs(written, value.id, arrays):
         return []
+    if arrays.work.program.source.compiled and (isinstance(stmt, gast.AugAssign) or getattr(stmt, "augmented", False)):
+        message = "Numba updates these overlapping elements one after the other, NumPy all at once"
+        raise arrays.work.syntax(stmt, message, "differentiate the plain function, or write `a[...] = a[...] + ...`.")
     if value.id in arrays.pending:
         return arrays.settle(value.id)
     kept = arrays.work.array(f"{value.id}_copy", value.id)

@@ -31,6 +31,7 @@ def optimise(function: gast.FunctionDef, unit: Unit) -> gast.FunctionDef:
     body = _tidied(propagate(body, names), names)
     body = _alive(body, names, entry)
     body = _alive(sunk(body, Effects(names, body), entry), names, entry)
+    body = _alive(gated(body, Effects(names, body), entry), names, entry)
     for _ in range(2):
         body = gathered(body, Effects(names, body))
         body = _tidied(folded(body, Effects(names, body), entry), names)

@@ -1,9 +1,9 @@
 """Dead code goes: assignments and stores that nothing depends on, allocations, empty branches and loops.
 
-    s = 0.0
-    for i in range(n):         ->      return x_bar
-        s = s + x[i]
-    return x_bar
+s = 0.0
+for i in range(n):         ->      return x_bar
+    s = s + x[i]
+return x_bar
 """
 
 from __future__ import annotations
@@ -23,7 +23,11 @@ def drop_dead(body: list[gast.stmt], effects: Effects, entry: bool) -> list[gast
 
 def _to_itself(stmt: gast.stmt) -> bool:
     """`a[i] = a[i]`."""
-    return isinstance(stmt, gast.Assign) and isinstance(stmt.targets[0], gast.Subscript) and text(stmt.targets[0]) == text(stmt.value)
+    return (
+        isinstance(stmt, gast.Assign)
+        and isinstance(stmt.targets[0], gast.Subscript)
+        and text(stmt.targets[0]) == text(stmt.value)
+    )
 
 
 def _kept(block: list[gast.stmt], needed: dict[int, bool]) -> list[gast.stmt]:

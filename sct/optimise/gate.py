@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gast
 
-from sct.ir.build import bodies, is_name, store_target
+from sct.ir.build import bodies, is_name, quote, store_target
 from sct.optimise.blocks import rebuilt
 from sct.optimise.effects import Effects
 from sct.optimise.liveness import Liveness
@@ -32,7 +32,7 @@ class _Gate:
             if isinstance(branch, gast.If) and zeros:
                 moved = self._moved(branch, made, zeros, self.after.get(id(stmt)))
                 if moved is not None:
-                    found[-1] = moved
+                    found[-1:] = [*self._start(branch, made, self.after[id(stmt)]), moved]
                     continue
             if _is_zero(made):
                 zeros = (set() if isinstance(branch, gast.If) else zeros) | {made.targets[0].id}
@@ -54,15 +54,33 @@ class _Gate:
             if not gates or live is None or isinstance(block[-1], gast.Break | gast.Raise):
                 continue
             linear = _Linear(gates)
-            if linear.holds(stmt) and linear.used and not any(live & self.effects.bit(name) for name in linear.made):
+            lasting = {name for name in linear.made_by(stmt) if live & self.effects.bit(name)}
+            if linear.used and not (lasting - self._can_start_at_zero(branch, stmt, linear)):
                 return rebuilt(branch, **{arm: [*block, stmt]})
         return None
+
+    def _can_start_at_zero(self, branch: gast.If, stmt: gast.stmt, linear: _Linear) -> set[str]:
+        """The name that `x_bar = e` assigns, if `x_bar = 0.0` may stand before the branch instead."""
+        if not isinstance(stmt, gast.Assign) or stmt.targets[0].id not in linear.zero:
+            return set()
+        name = stmt.targets[0].id
+        return set() if self.effects.touched(branch) & self.effects.bit(name) else {name}
+
+    def _start(self, branch: gast.If, stmt: gast.stmt, live: int) -> list[gast.stmt]:
+        if isinstance(stmt, gast.Assign) and live & self.effects.bit(stmt.targets[0].id):
+            return quote("X = 0.0", branch, X=stmt.targets[0].id)
+        return []
 
 
 def _is_zero(stmt: gast.stmt) -> bool:
     """Whether `stmt` is `x = 0.0`."""
     value = getattr(stmt, "value", None)
-    return isinstance(stmt, gast.Assign) and is_name(stmt.targets[0]) and isinstance(value, gast.Constant) and value.value == 0.0
+    return (
+        isinstance(stmt, gast.Assign)
+        and is_name(stmt.targets[0])
+        and isinstance(value, gast.Constant)
+        and value.value == 0.0
+    )
 
 
 class _Linear:
@@ -72,6 +90,12 @@ class _Linear:
         self.gates, self.zero = gates, set(gates)
         self.made: set[str] = set()
         self.used = False
+
+    def made_by(self, stmt: gast.stmt) -> set[str]:
+        """The names that the statement assigns; `used` is false where it does more than add multiples of zeros."""
+        if not self.holds(stmt):
+            self.used = False
+        return self.made
 
     def holds(self, stmt: gast.stmt) -> bool:
         if isinstance(stmt, gast.For):
@@ -122,6 +146,4 @@ class _Linear:
 
 
 def _assigns(block: list[gast.stmt], name: str) -> bool:
-    return any(
-        is_name(n, name) and isinstance(n.ctx, gast.Store) for stmt in block for n in gast.walk(stmt)
-    )
+    return any(is_name(n, name) and isinstance(n.ctx, gast.Store) for stmt in block for n in gast.walk(stmt))

@@ -1,6 +1,6 @@
 """docs/rules.md: the rule tables as mathematics, in Markdown.
 
-    "x / y": ("1 / y", "-z / y")   ->   | `x / y` | $\\frac{1}{y}$ | $-\\frac{z}{y}$ |
+"x / y": ("1 / y", "-z / y")   ->   | `x / y` | $\\frac{1}{y}$ | $-\\frac{z}{y}$ |
 """
 
 from __future__ import annotations
@@ -39,19 +39,21 @@ where a function has no derivative is listed in [Kinks](kinks.md).
 
 def page() -> str:
     """The text of docs/rules.md."""
-    return "\n".join([
-        _INTRODUCTION,
-        "## Operators\n",
-        *_table(OPERATORS, {pattern: _called(pattern) for pattern in OPERATORS}),
-        "\n## Functions\n",
-        "Of `math` and of NumPy, as far as they have the function. `digamma` and `trigamma`, the first and second",
-        "derivative of `lgamma`, come from `sct.runtime` and occur in generated text only.\n",
-        *_table(FUNCTIONS, {pattern: _synonyms(pattern) for pattern in FUNCTIONS}),
-        "\n## Discrete functions\n",
-        _listed("Their derivative is zero wherever they have one: comparisons, `and`, `or`, `not`", DISCRETE),
-        "## Recomputed rather than saved\n",
-        _listed("They cost less than a load from memory: arithmetic, the discrete functions", CHEAP - DISCRETE),
-    ])
+    return "\n".join(
+        [
+            _INTRODUCTION,
+            "## Operators\n",
+            *_table(OPERATORS, {pattern: _called(pattern) for pattern in OPERATORS}),
+            "\n## Functions\n",
+            "Of `math` and of NumPy, as far as they have the function. `digamma` and `trigamma`, the first and second",
+            "derivative of `lgamma`, come from `sct.runtime` and occur in generated text only.\n",
+            *_table(FUNCTIONS, {pattern: _synonyms(pattern) for pattern in FUNCTIONS}),
+            "\n## Discrete functions\n",
+            _listed("Their derivative is zero wherever they have one: comparisons, `and`, `or`, `not`", DISCRETE),
+            "## Recomputed rather than saved\n",
+            _listed("They cost less than a load from memory: arithmetic, the discrete functions", CHEAP - DISCRETE),
+        ]
+    )
 
 
 def _table(rows: dict[str, tuple], names: dict[str, list[str]]) -> list[str]:

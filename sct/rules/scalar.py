@@ -62,21 +62,65 @@ FUNCTIONS = {
 }
 
 SYNONYMS = {
-    "arcsin": "asin", "arccos": "acos", "arctan": "atan", "arctan2": "atan2", "arcsinh": "asinh", "arccosh": "acosh",
-    "arctanh": "atanh", "fabs": "abs", "absolute": "abs", "maximum": "max", "minimum": "min", "rad2deg": "degrees",
-    "deg2rad": "radians", "float64": "float", "float32": "float",
+    "arcsin": "asin",
+    "arccos": "acos",
+    "arctan": "atan",
+    "arctan2": "atan2",
+    "arcsinh": "asinh",
+    "arccosh": "acosh",
+    "arctanh": "atanh",
+    "fabs": "abs",
+    "absolute": "abs",
+    "maximum": "max",
+    "minimum": "min",
+    "rad2deg": "degrees",
+    "deg2rad": "radians",
+    "float64": "float",
+    "float32": "float",
 }
 
 AS_OPERATOR = {
-    "add": "x + y", "subtract": "x - y", "multiply": "x * y", "divide": "x / y", "true_divide": "x / y", "power": "x ** y",
-    "pow": "x ** y", "negative": "-x", "positive": "+x", "remainder": "x % y", "mod": "x % y", "floor_divide": "x // y",
+    "add": "x + y",
+    "subtract": "x - y",
+    "multiply": "x * y",
+    "divide": "x / y",
+    "true_divide": "x / y",
+    "power": "x ** y",
+    "pow": "x ** y",
+    "negative": "-x",
+    "positive": "+x",
+    "remainder": "x % y",
+    "mod": "x % y",
+    "floor_divide": "x // y",
 }
 
-DISCRETE = frozenset({
-    "floor", "ceil", "trunc", "rint", "round", "sign", "int", "bool", "int64", "int32", "bool_", "isnan", "isinf", "isfinite",
-    "len", "argmax", "argmin", "logical_and", "logical_or", "logical_not",
-})
+DISCRETE = frozenset(
+    {
+        "floor",
+        "ceil",
+        "trunc",
+        "rint",
+        "round",
+        "sign",
+        "int",
+        "bool",
+        "int64",
+        "int32",
+        "bool_",
+        "isnan",
+        "isinf",
+        "isfinite",
+        "len",
+        "argmax",
+        "argmin",
+        "logical_and",
+        "logical_or",
+        "logical_not",
+    }
+)
 """Functions with a derivative of zero wherever they have one."""
 
-CHEAP = frozenset({"abs", "max", "min", "square", "copysign", "float", "degrees", "radians", "where", "sign", "len", "int", "bool"})
+CHEAP = frozenset(
+    {"abs", "max", "min", "square", "copysign", "float", "degrees", "radians", "where", "sign", "len", "int", "bool"}
+)
 """Functions that cost less than a load from memory: recomputed rather than saved."""

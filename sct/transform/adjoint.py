@@ -61,9 +61,15 @@ class Adjoint:
             if self.active(result):
                 self.bars.seed(result.id, seed, last)
         self.bars.build()
-        restored = frozenset(r for p in self.request.restored for r in self.unit.alias.of(p)) | self.calls.pinned()
+        wanted = frozenset(r for p in self.request.restored for r in self.unit.alias.of(p))
         question = Question(
-            self.unit, self._needs(), self.calls.contents(), reruns(self.unit, self.options.rerun), self.split, restored, self.options.store_all
+            self.unit,
+            self._needs(),
+            self.calls.contents(),
+            reruns(self.unit, self.options.rerun),
+            self.split,
+            wanted | self.calls.pinned(),
+            self.options.store_all,
         )
         storage = Storage(question, self.fresh)
         self.sweeps = Sweeps(question, plan(question), self.bars, storage, self.calls)
@@ -116,10 +122,18 @@ def entry(unit: Unit, argnums: tuple[int, ...], mode: str, options: Options, lib
     values = unit.program.tree.body[-1].value
     kept, value = _kept_value(adjoint, values) if mode != "grad" else ([], None)
     shell.body = [
-        *own_arguments(unit, shell), *adjoint.sweeps.storage.open_tapes(shell), *forward, *kept,
-        *_parameter_bars(adjoint, unit.program.params), *reverse,
-        quote(_return_text(mode, single, len(bars)), unit.program.tree.body[-1],
-              **({"VALUE": value} if value is not None else {}), **{f"B{k}": b for k, b in enumerate(bars)})[0],
+        *own_arguments(unit, shell),
+        *adjoint.sweeps.storage.open_tapes(shell),
+        *forward,
+        *kept,
+        *_parameter_bars(adjoint, unit.program.params),
+        *reverse,
+        quote(
+            _return_text(mode, single, len(bars)),
+            unit.program.tree.body[-1],
+            **({"VALUE": value} if value is not None else {}),
+            **{f"B{k}": b for k, b in enumerate(bars)},
+        )[0],
     ]
     return shell
 
@@ -197,8 +211,11 @@ def joint(unit: Unit, name: str, request: Request, options: Options, library) ->
     shell = _function(name, unit, [*(adjoint.bars.bar(p) for p in given), *seeds.values()], defaults=False)
     outs = [_result_bar(adjoint, p) for p in scalars]
     shell.body = [
-        *adjoint.sweeps.storage.open_tapes(shell), *forward,
-        *_parameter_bars(adjoint, unit.program.params, frozenset(given)), *reverse, _returning(outs, unit),
+        *adjoint.sweeps.storage.open_tapes(shell),
+        *forward,
+        *_parameter_bars(adjoint, unit.program.params, frozenset(given)),
+        *reverse,
+        _returning(outs, unit),
     ]
     return shell
 

@@ -1,7 +1,7 @@
 """Helper calls in the two sweeps.
 
-A helper that writes to no argument and returns scalars has a joint adjoint, `h_adjoint(args, bars, seeds)`, which repeats its forward
-sweep. Any other has a pair that shares the caller's tapes: `h_forward(args, tapes)` records, `h_reverse(args, bars, seeds, tapes)`
+A helper that writes to no argument and returns scalars has a joint adjoint, `h_adjoint(args, bars, seeds)`, which repeats its
+forward sweep. Any other has a pair that shares the caller's tapes: `h_forward(args, tapes)` records, `h_reverse(args, bars, seeds, tapes)`
 reverses. Array adjoints are updated in place; adjoints of scalar arguments are returned.
 """
 
@@ -84,7 +84,9 @@ class Calls:
         for stmt in self.unit.facts.statements():
             if self.unit.helper_call(stmt) is None or not self._callee(stmt).written:
                 continue
-            names = list(dict.fromkeys(a.id for _, a in self._bound(stmt) if is_name(a) and self.unit.types.is_array(a.id)))
+            names = list(
+                dict.fromkeys(a.id for _, a in self._bound(stmt) if is_name(a) and self.unit.types.is_array(a.id))
+            )
             for k, name in enumerate(names):
                 for other in names[:k]:
                     found |= self.unit.alias.of(name) & self.unit.alias.of(other)

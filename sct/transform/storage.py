@@ -152,7 +152,9 @@ def _constant(node: gast.expr) -> int | None:
 
 def _natural(size: gast.expr) -> gast.expr:
     """The size as it stands if it cannot be negative, else cut off at zero."""
-    safe = isinstance(size, gast.Constant) or call_name(size) == "len" or isinstance(size, gast.Subscript | gast.Attribute)
+    safe = (
+        isinstance(size, gast.Constant) or call_name(size) == "len" or isinstance(size, gast.Subscript | gast.Attribute)
+    )
     return size if safe else expr("max(S, 0)", S=size)
 
 

@@ -10,10 +10,10 @@ from sct.analyses.plan import FORWARDED, RECOMPUTED, SAVED, Plan, Question
 from sct.analyses.progress import progress
 from sct.analyses.regions import Region, Regions
 from sct.analyses.rerun import Rerun
-from sct.ir.build import clone, expr, is_name, is_one_of, names_in, quote, store_target
+from sct.ir.build import clone, expr, is_name, names_in, quote, store_target
 from sct.transform.bars import Bars, permutation_of
 from sct.transform.ranges import backwards, trip_count
-from sct.transform.rerun import private_part
+from sct.transform.rerun import private_part, with_own_buffers
 from sct.transform.storage import Buffer, Storage, Tape
 
 
@@ -97,10 +97,18 @@ class Sweeps:
     def _forward_loop(self, stmt: gast.stmt, body: Region, record: bool) -> list[gast.stmt]:
         again = self._rerun_of(stmt) is not None
         copy = clone(stmt)
+        if isinstance(stmt, gast.While) and isinstance(stmt.test, gast.Constant):
+            copy.test = self._endless(stmt)
         opening = self._reserve_for_all(stmt, body) if record and not again else []
         copy.body = self.forward(body, record and not again)
         allocations = self.storage.allocations.get(id(stmt), []) if record else []
         return [*[clone(s) for s in allocations], *opening, copy]
+
+    def _endless(self, loop: gast.While) -> gast.expr:
+        """A test that always holds but is no literal: under `while True` Numba cannot type a tape that both arms of a break
+        push to."""
+        after = self.facts.definition(progress(loop, self.facts))
+        return expr("N >= 0", N=after.value.id)
 
     def _reserve_for_all(self, loop: gast.stmt, body: Region) -> list[gast.stmt]:
         """Room on the tapes for all iterations of a counted loop at once, where each pushes a bounded number of values."""
@@ -213,7 +221,9 @@ class Sweeps:
 
     def _materialise(self, region: Region, index: int) -> list[gast.stmt]:
         """Primal values wanted from here on, each after those that it is made from."""
-        names = sorted((n for n, t in self.plan.time.items() if t == index and self._made_here(n, region)), key=self._order)
+        names = sorted(
+            (n for n, t in self.plan.time.items() if t == index and self._made_here(n, region)), key=self._order
+        )
         found: list[gast.stmt] = []
         done: set[str] = set()
 
@@ -294,7 +304,8 @@ class Sweeps:
         inside += self.reverse(body)
         if not inside:
             return []
-        return [backwards(stmt, inside, self._last_iteration(stmt), self.storage.fresh)]
+        turn = [backwards(stmt, inside, self._last_iteration(stmt), self.storage.fresh)]
+        return turn if rerun is None else with_own_buffers(turn, rerun, self.storage.fresh)
 
     def _last_iteration(self, loop: gast.stmt) -> gast.expr | None:
         """The trip count of a `while`, the last index of a `for` that may break."""

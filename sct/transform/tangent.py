@@ -88,7 +88,11 @@ class Tangent:
         if is_name(value):
             return self.value(value)
         if isinstance(value, gast.Subscript | gast.Attribute) and is_name(value.value):
-            return substitute(value, {value.value.id: self.dot(value.value.id)}) if self.active(value.value) else expr("0.0")
+            return (
+                substitute(value, {value.value.id: self.dot(value.value.id)})
+                if self.active(value.value)
+                else expr("0.0")
+            )
         rows = chain_rule(self.unit, name, value, stmt)
         terms = [scaled(partial, self.value(operand)) for operand, partial in rows if self.active(operand)]
         total = terms[0] if terms else expr("0.0")
@@ -101,7 +105,8 @@ class Tangent:
         results = names_in(stmt.targets[0]) if isinstance(stmt, gast.Assign) else []
         bound = list(zip(callee.program.params, call.args, strict=True))
         request = Request(
-            frozenset(p for p, a in bound if self.active(a)), frozenset(k for k, r in enumerate(results) if self.active(r))
+            frozenset(p for p, a in bound if self.active(a)),
+            frozenset(k for k, r in enumerate(results) if self.active(r)),
         )
         if not request.active:
             return [call_statement(stmt, self.library.primal(callee), call.args, results), *self._zero(results, stmt)]
@@ -189,5 +194,4 @@ def primal(unit: Unit, name: str, library) -> gast.FunctionDef:
 
 
 def _function(name: str, unit: Unit, extra: list[str]) -> gast.FunctionDef:
-    shell = quote(f"def {name}({', '.join([*unit.program.params, *extra])}): pass", unit.program.tree)[0]
-    return shell
+    return quote(f"def {name}({', '.join([*unit.program.params, *extra])}): pass", unit.program.tree)[0]

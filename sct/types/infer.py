@@ -109,7 +109,7 @@ def _join(found: dict[str, types.Type], source: Source) -> dict[str, types.Type]
         if numba_type is None:
             kinds = " and ".join(sorted({str(each) for each in versions[name]}))
             place = _place(source, source.file, source.first_line)
-            raise TypeProblem(f"{name} is {kinds} on different paths", place=place)
+            raise TypeProblem(f"{name} is {kinds} on different paths", place=place, remedy="use two names")
     return joined
 
 
@@ -117,7 +117,11 @@ def _problem(error: NumbaError, source: Source) -> TypeProblem:
     """Numba's error in our words: what it says first, and the line it says it about."""
     loc = getattr(error, "loc", None)
     place = _place(source, source.file, source.first_line) if loc is None else _place(source, loc.filename, loc.line)
-    return TypeProblem(f"Numba cannot type this: {_first_words(str(error))}", place=place)
+    return TypeProblem(
+        f"Numba cannot type this: {_first_words(str(error))}",
+        place=place,
+        remedy="write what `numba.njit` accepts for arguments of these types",
+    )
 
 
 def _place(source: Source, file: str, line: int) -> Place:

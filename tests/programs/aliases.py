@@ -151,7 +151,7 @@ def moving_window(x):
     return s
 
 
-@program(lambda r: (vec(r, 5), vec(r, 5)))
+@program(lambda r: (vec(r, 5), vec(r, 5)), tags=("may_refuse",))
 def view_kept_past_the_loop(x, y):
     """A view bound inside a loop is stored through after it."""
     s = 1.0
