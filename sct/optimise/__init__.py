@@ -26,12 +26,12 @@ def optimise(function: gast.FunctionDef, unit: Unit) -> gast.FunctionDef:
     entry = function.name in {f"{unit.program.tree.name}_{mode}" for mode in _MODES}
     names, body = names_of(function, unit), function.body
     body = propagate(body, names, copies=False)
+    body = gated(body, Effects(names, body), entry)
     body = _tidied(gathered(body, Effects(names, body), late=False), names)
     body, names = coalesced(_alive(body, names, entry), names, entry)
     body = _tidied(propagate(body, names), names)
     body = _alive(body, names, entry)
     body = _alive(sunk(body, Effects(names, body), entry), names, entry)
-    body = _alive(gated(body, Effects(names, body), entry), names, entry)
     for _ in range(2):
         body = gathered(body, Effects(names, body))
         body = _tidied(folded(body, Effects(names, body), entry), names)

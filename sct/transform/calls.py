@@ -1,8 +1,8 @@
 """Helper calls in the two sweeps.
 
 A helper that writes to no argument and returns scalars has a joint adjoint, `h_adjoint(args, bars, seeds)`, which repeats its
-forward sweep. Any other has a pair that shares the caller's tapes: `h_forward(args, tapes)` records, `h_reverse(args, bars, seeds, tapes)`
-reverses. Array adjoints are updated in place; adjoints of scalar arguments are returned.
+forward sweep. Any other has a pair that shares the caller's tapes: `h_forward(args, tapes)` records and
+`h_reverse(args, bars, seeds, tapes)` reverses. Array adjoints are updated in place; adjoints of scalar arguments are returned.
 """
 
 from __future__ import annotations

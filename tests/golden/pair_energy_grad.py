@@ -29,18 +29,19 @@ def pair_energy_grad(x, q):
             ints_top -= 1
             top -= 1
             d = tape[top]
-            d_bar = 0.0  # line 152
+            t_bar = 0.0  # line 152
+            t_bar_1 = 0.0
             if not ints[ints_top]:
                 t_1 = d + 0.3  # line 154
-                t_bar = 1.0 / t_1
+                t_bar_2 = 1.0 / t_1
                 d_bar = -q[i] * q[j] / t_1 / t_1
-                q_bar[j] += q[i] * t_bar
-                q_bar[i] += q[j] * t_bar
-            t_bar_1 = 0.5 * d_bar / d  # line 151
-            t_bar_2 = 2 * (x[i, 1] - x[j, 1]) * t_bar_1
-            x_bar[j, 1] -= t_bar_2
-            x_bar[i, 1] += t_bar_2
-            t_bar_3 = 2 * (x[i, 0] - x[j, 0]) * t_bar_1
+                q_bar[j] += q[i] * t_bar_2
+                q_bar[i] += q[j] * t_bar_2
+                t_bar = 0.5 * d_bar / d  # line 151
+                t_bar_1 = 2 * (x[i, 1] - x[j, 1]) * t_bar
+            x_bar[j, 1] -= t_bar_1
+            x_bar[i, 1] += t_bar_1
+            t_bar_3 = 2 * (x[i, 0] - x[j, 0]) * t_bar
             x_bar[j, 0] -= t_bar_3
             x_bar[i, 0] += t_bar_3
     return x_bar, q_bar  # line 155
