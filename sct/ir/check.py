@@ -8,7 +8,7 @@ from typing import NoReturn
 import gast
 
 from sct.ir import shape
-from sct.ir.build import bodies, is_name, targets, walk
+from sct.ir.build import bodies, is_name, is_one_of, targets, walk
 from sct.ir.program import Program
 
 _GLOBAL = shape.BUILTINS | {n for n, v in vars(builtins).items() if isinstance(v, type)} | {"math", "np", "sct"}
@@ -67,7 +67,7 @@ class _Check:
             if isinstance(node, gast.For | gast.While):
                 carried = self._carried(body, k)
                 self._loop(node, scope, carried)
-                k += self._copies_after(body[k + 1 :], carried, scope)
+                k += self._copies_after(node, body[k + 1 :], carried, scope)
             elif isinstance(node, gast.If):
                 self._readable(node.test, scope, node)
                 inside = tail if last and _breaks(node) else None
@@ -148,10 +148,11 @@ class _Check:
         missing = carried - _trailing(body)
         self._need(not missing, f"a leaf does not assign {sorted(missing)}", node)
 
-    def _copies_after(self, rest: list[gast.stmt], carried: set[str], scope: Scope) -> int:
+    def _copies_after(self, loop: gast.stmt, rest: list[gast.stmt], carried: set[str], scope: Scope) -> int:
+        exchanged = set(targets(loop.body[-1])) if shape.is_permutation(loop.body[-1]) else set()
         copies = 0
         for statement in rest:
-            if not (carried and _is_copy(statement) and is_name(statement.value, *carried)):
+            if not (_is_copy(statement) and is_one_of(statement.value, carried | exchanged)):
                 break
             scope.add(statement.targets[0].id)
             copies += 1

@@ -13,6 +13,7 @@ import gast
 
 from sct.analyses.activity import Activity
 from sct.analyses.alias import allocation
+from sct.analyses.progress import progress
 from sct.analyses.regions import Region, Regions, head_copies, is_permutation
 from sct.analyses.unit import Unit
 from sct.errors import UnsupportedCall
@@ -204,7 +205,8 @@ class Bars:
         if group is None or name != group.targets[0].elts[-1].id:
             return found
         count = self.fresh("k")
-        turn = quote("for K in R: pass", stmt, K=count, R=loop.iter)[0]
+        trips = loop.iter if isinstance(loop, gast.For) else expr("range(N)", N=progress(loop, self.facts))
+        turn = quote("for K in R: pass", stmt, K=count, R=trips)[0]
         turn.body = self.exchange(group)
         return [*found, turn]
 

@@ -173,26 +173,22 @@ class Sweeps:
         return []
 
     def _pushed(self, region: Region) -> list[str]:
-        """Names of the region that go onto a tape, in the order of their pushes."""
-        names = [n for n, place in self.places.items() if isinstance(place, Tape)]
-        return [n for n in names if self.facts.home_of(n) is region]
+        """Names of the region that go onto a tape, in the order of their pushes: arrays, which make room for themselves, first."""
+        names = [n for n, place in self.places.items() if isinstance(place, Tape) and self.facts.home_of(n) is region]
+        return sorted(names, key=lambda name: not self.types.is_array(name))
 
     def _pushes(self, region: Region) -> list[gast.stmt]:
         found: list[gast.stmt] = []
         names = self._pushed(region)
-        counts: dict[Tape, int] = {}
-        for name in names:
-            if not self.types.is_array(name):
-                counts[self.places[name]] = counts.get(self.places[name], 0) + 1
-        for tape, count in counts.items():
-            if id(region) not in self.roomy:
+        scalars = [name for name in names if not self.types.is_array(name)]
+        for name in names[: len(names) - len(scalars)]:
+            found += self.places[name].push_array(name, region.owner)
+        if id(region) not in self.roomy:
+            for tape in dict.fromkeys(self.places[name] for name in scalars):
+                count = sum(self.places[name] is tape for name in scalars)
                 found += tape.reserve(gast.Constant(count, None), region.owner)
-        for name in names:
-            tape = self.places[name]
-            if self.types.is_array(name):
-                found += tape.push_array(name, region.owner)
-            else:
-                found += tape.push(expr(name), region.owner)
+        for name in scalars:
+            found += self.places[name].push(expr(name), region.owner)
         return found
 
     def _pops(self, region: Region) -> list[gast.stmt]:

@@ -1,0 +1,125 @@
+"""Programs that random testing or an example found wrong once. They stay."""
+
+import math
+
+import numpy as np
+
+from .registry import program
+
+
+def _vec(r, n):
+    return r.uniform(0.3, 1.2, n) * r.choice([-1.0, 1.0], n)
+
+
+@program(lambda r: (_vec(r, 3), _vec(r, 3), 1.03))
+def found_exchange_beside_a_conditional_scalar(x, y, a):
+    """A scalar changed under an `if` in a loop that ends with an exchange of arrays."""
+    for j in range(3):
+        if x[0] > 0.0:
+            a = a * x[1]
+        x, y = y, x
+    return x[1] * a * y[j]
+
+
+@program(lambda r: (_vec(r, 4), 0.58))
+def found_tape_room_beside_arrays(x, a):
+    """Arrays and scalars saved on one tape: room for the scalars must be made after the arrays are on it."""
+    k = 0
+    s = 0.0
+    while k < 40:
+        z = np.zeros(2 + k % 5)
+        t = math.sin(x[0] * a)
+        u = math.tanh(t * x[1])
+        w = math.sin(u) * t
+        for j in range(len(z)):
+            z[j] = math.sin(w * j + z[j - 1]) * u
+        q = z @ z
+        x[1] = 0.5 + math.sin(q * t) * u * w
+        x[0] = 0.7 + math.sin(x[1] * q)
+        s += x[0] * x[1]
+        k += 1
+    return s
+
+
+@program(lambda r: (_vec(r, 3), _vec(r, 3), 1.03))
+def found_exchange_in_a_while(x, y, a):
+    """Arrays that change places in a `while`: how often is known only afterwards."""
+    w = 0
+    while w < 3 and y[0] < 5.0:
+        x[w] = x[w] * y[1] + a
+        x, y = y, x
+        w += 1
+    return x[1] * a + y[0] * y[2]
+
+
+@program(lambda r: (_vec(r, 3), _vec(r, 3)))
+def found_three_names_in_two_loops(x, y):
+    """Three arrays exchanged in a loop inside a loop."""
+    u = x.copy()
+    v = x.copy()
+    for w in range(4):
+        for i in range(3):
+            u, y, v = y, v, u
+    return y[0] * u[1] + v[2] * w
+
+
+@program(lambda r: (_vec(r, 3), 0.4))
+def found_index_after_an_empty_body(x, a):
+    """The index of a loop that does nothing else is read afterwards."""
+    for i in range(1, 0, -1):
+        pass
+    return x[i] * a
+
+
+@program(lambda r: (_vec(r, 3).reshape(3, 1) * _vec(r, 3), 0.3))
+def found_column_by_a_counter(m, a):
+    """A view whose column is a counter of a `while`: the index behind a slice."""
+    s = a
+    k = 0
+    while k < 2:
+        v = m[:, k]
+        s += np.dot(v, v) * m[k, 2]
+        k += 1
+    return s
+
+
+@program(lambda r: (_vec(r, 3), 0.5))
+def found_array_bound_in_one_arm(x, a):
+    """An array made in one arm of a branch, a parameter in the other."""
+    y = x
+    if a > 0.0:
+        z = np.zeros(3)
+        z[1] = a * x[0]
+        z[0] = x[2]
+        y = z
+    return y[1] * y[0] + x[1]
+
+
+def _fill(x, w, out):
+    for i in range(len(out)):
+        out[i] = math.sin(x[i]) * w
+
+
+def _scores(x, w, v, hidden, out):
+    _fill(x, w, hidden)
+    for i in range(len(out)):
+        out[i] = hidden[i] * v[i]
+
+
+def _loss(scores, k):
+    total = 0.0
+    for i in range(len(scores)):
+        total += math.exp(scores[i])
+    return math.log(total) - scores[k]
+
+
+@program(lambda r: (_vec(r, 6).reshape(2, 3), 0.7, _vec(r, 3), np.array([0, 2])))
+def found_buffers_shared_by_samples(x, w, v, labels):
+    """The shape of examples/digits.py: helpers fill buffers that every sample overwrites."""
+    hidden = np.empty(3)
+    out = np.empty(3)
+    total = 0.0
+    for n in range(len(labels)):
+        _scores(x[n], w, v, hidden, out)
+        total += _loss(out, labels[n])
+    return total / len(labels)
