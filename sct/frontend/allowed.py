@@ -7,6 +7,7 @@ import math
 
 import numpy as np
 
+from sct import runtime
 from sct.rules.scalar import AS_OPERATOR, DISCRETE, FUNCTIONS, SYNONYMS
 
 _SCALAR = {pattern.partition("(")[0]: pattern.count(",") + 1 for pattern in FUNCTIONS} | dict.fromkeys(DISCRETE, 1)
@@ -34,6 +35,7 @@ SHAPED = {"zeros", "ones", "empty", "full"}
 NUMPY = NUMPY_SCALAR | CASTS | set(REDUCTIONS) | set(ALLOCATIONS)
 
 BUILTINS = {"abs", "min", "max", "len", "int", "float", "bool", "round", "pow", "divmod", "range"}
+RUNTIME = {"overlap", "digamma"}
 ITERATORS = {"range", "enumerate", "zip"}
 PURE_BUILTINS = {"abs", "min", "max", "int", "float", "bool", "round"}
 
@@ -49,7 +51,7 @@ EXCEPTIONS = {
 }
 UNDEFINED = "UNDEFINED"
 _TYPES = {name for name, value in vars(builtins).items() if isinstance(value, type)}
-RESERVED = BUILTINS | ITERATORS | _TYPES | {"math", "np", "sct", UNDEFINED}
+RESERVED = BUILTINS | ITERATORS | _TYPES | set(runtime.__all__) | {"math", "np", "sct", UNDEFINED}
 
 
 def arity(function: str) -> int:

@@ -84,7 +84,7 @@ class _Calls(gast.NodeTransformer):
             raise self._error(node, f"{function} outside of a `for` is not supported", "use it in the head of a loop")
         if function in ("min", "max"):
             return self._nested(node, function)
-        expected = {"round": (1, 2), "pow": (2,), "divmod": (2,)}.get(function, (1,))
+        expected = {"round": (1, 2), "pow": (2,), "divmod": (2,), "overlap": (2,)}.get(function, (1,))
         if len(args) not in expected:
             raise self._error(node, f"this form of {function} is not supported", "pass the usual arguments")
         if function == "pow":

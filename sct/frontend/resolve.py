@@ -187,6 +187,8 @@ class _Resolve(gast.NodeTransformer):
             keep = module == "np" and spelled in allowed.NUMPY and getattr(np, spelled) is value
             return build.attribute(module, spelled if keep else name)
         builtin = getattr(value, "__name__", "")
+        if builtin in allowed.RUNTIME and getattr(value, "__module__", "") == "sct.runtime":
+            return build.name(builtin)
         if builtin in allowed.BUILTINS | allowed.ITERATORS and getattr(builtins, builtin) is value:
             return build.name(builtin)
         while hasattr(value, "py_func"):

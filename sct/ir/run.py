@@ -9,6 +9,7 @@ from typing import Any
 import gast
 import numpy as np
 
+from sct import runtime
 from sct.ir.build import clone, expr
 from sct.ir.program import Program
 
@@ -38,6 +39,7 @@ IN_PLACE = {
 def run(program: Program, *args: Any) -> Any:
     """The program's value for `args`, which it may change in place."""
     in_place = {name: getattr(operator, name) for name in IN_PLACE.values()}
+    in_place |= {name: getattr(runtime, name) for name in runtime.__all__}
     names = {"math": math, "np": np, "UNDEFINED": None, **in_place, **program.constants, **program.helpers}
     exec(compile(text(program), f"<core {program.tree.name}>", "exec"), names)
     return names[program.tree.name](*args)

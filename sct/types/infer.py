@@ -7,6 +7,7 @@ import builtins
 import linecache
 import math
 import re
+import warnings
 from dataclasses import dataclass
 from types import FunctionType
 
@@ -15,9 +16,10 @@ import numpy as np
 from numba import typeof
 from numba.core import types
 from numba.core.compiler_lock import global_compiler_lock
-from numba.core.errors import NumbaError
+from numba.core.errors import NumbaError, NumbaPerformanceWarning
 from numba.core.registry import cpu_target
 
+from sct import runtime
 from sct.errors import Place, TypeProblem
 from sct.ir.program import Program, Source
 from sct.types.callees import Callees, type_function
@@ -66,7 +68,9 @@ class Types:
 def infer(program: Program, argtypes: tuple[types.Type, ...]) -> Types:
     """The types of `program`'s names for arguments of `argtypes` (`types.Omitted` for a default that is taken)."""
     try:
-        found, result = type_function(_function(program), tuple(argtypes))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", NumbaPerformanceWarning)
+            found, result = type_function(_function(program), tuple(argtypes))
     except NumbaError as error:
         problem = _problem(error, program.source)
     else:
@@ -82,7 +86,7 @@ def _function(program: Program) -> FunctionType:
     callees = Callees()
     helpers = {name: callees.typed(helper) for name, helper in program.helpers.items()}
     space = {"__builtins__": builtins, "__name__": "sct_core", "math": math, "np": np, "UNDEFINED": UNBOUND}
-    space |= program.constants | helpers
+    space |= {name: getattr(runtime, name) for name in runtime.__all__} | program.constants | helpers
     exec(compile(tree, program.source.file, "exec"), space)
     return space[program.tree.name]
 
