@@ -7,82 +7,18 @@ the reverse sweep that serves its first use; arrays are undone as a whole (per r
 from __future__ import annotations
 
 import heapq
-from dataclasses import dataclass, field
 
 import gast
 
 from sct.analyses.alias import allocation
 from sct.analyses.clean import Clean
 from sct.analyses.overlap import Access
+from sct.analyses.question import FORWARDED, RECOMPUTED, SAVED, STILL, Plan, Question
 from sct.analyses.regions import Region
+from sct.analyses.repeat import Repeat
 from sct.analyses.rerun import Rerun
-from sct.analyses.unit import Unit
 from sct.errors import UnsupportedCall, UnsupportedSyntax
 from sct.ir.build import is_name, loads, names_in, store_target
-from sct.rules.table import is_cheap, is_discrete, is_operation
-
-Need = tuple[Region, int, frozenset[str]]
-"""Names read by the reverse of the statement at an index of a region."""
-
-STILL, RECOMPUTED, FORWARDED, SAVED = "still", "recomputed", "forwarded", "saved"
-
-
-@dataclass(eq=False)
-class Plan:
-    """`source` of each needed name and the index in its region before whose reverse it is made again; `forwarded` names are read
-    back from the element that a store put them in; `undone` stores; `content` of arrays that helpers want."""
-
-    source: dict[str, str] = field(default_factory=dict)
-    time: dict[str, int] = field(default_factory=dict)
-    undone: set[int] = field(default_factory=set)
-    forwarded: dict[str, gast.Subscript] = field(default_factory=dict)
-    content: dict[tuple[int, str], str] = field(default_factory=dict)
-    cost: float = 0.0
-
-    def of(self, kind: str) -> list[str]:
-        return [name for name, source in self.source.items() if source == kind]
-
-
-@dataclass(eq=False)
-class Question:
-    """What a plan is asked for.
-
-    `needs` of the adjoint statements and of the control around them; `contents`: arrays whose
-    content a helper's reverse reads; `reruns`: loops whose iterations are run again; `split`: the forward and the reverse sweep are
-    two functions, so nothing local is still there; `restored`: roots of arrays whose every store is undone, whatever it costs;
-    `store_all`: the oracle.
-    """
-
-    unit: Unit
-    needs: list[Need]
-    contents: list[tuple[gast.stmt, str]] = field(default_factory=list)
-    reruns: list[Rerun] = field(default_factory=list)
-    split: bool = False
-    restored: frozenset[str] = frozenset()
-    store_all: bool = False
-
-    def home(self, region: Region) -> Region | None:
-        """The innermost region around `region` that is run again, or the function."""
-        bodies = [rerun.body for rerun in self.reruns]
-        for around in region.path():
-            if any(around is body for body in bodies):
-                return around
-        return None if self.split else self.unit.facts.root
-
-    def sweeps(self, region: Region) -> list[Region]:
-        """Bodies of the loops around `region`, innermost first, up to its home."""
-        home = self.home(region)
-        found = []
-        for around in region.path():
-            if around is home:
-                break
-            if around.is_loop:
-                found.append(around)
-        return found
-
-    def stays(self, region: Region) -> bool:
-        """Whether names defined in `region` keep their values until the reverse sweep."""
-        return self.home(region) is not None and not self.sweeps(region)
 
 
 def plan(question: Question) -> Plan:
@@ -127,6 +63,7 @@ class _Pass:
         self.queue: list[tuple[int, str]] = []
         self.costs: dict[tuple[str, int], float] = {}
         self.addressed = addressed
+        self.repeat = Repeat(question)
 
     def run(self) -> Plan:
         for region, index, names in self.question.needs:
@@ -258,12 +195,7 @@ class _Pass:
         for store in self.clean.stores:
             target, value = store_target(store.stmt), getattr(store.stmt, "value", None)
             region, index = self.facts.where(store.stmt)
-            if (
-                region is not home
-                or not isinstance(store.stmt, gast.Assign)
-                or target is None
-                or not is_name(value, name)
-            ):
+            if region is not home or not isinstance(store.stmt, gast.Assign) or target is None or not is_name(value, name):
                 continue
             if self.unit.types.dtype(store.access.array) != self.unit.types.of(name):
                 continue
@@ -360,57 +292,13 @@ class _Pass:
 
     def _fresh_cost(self, name: str, time: int) -> float:
         stmt = self.facts.definition(name)
-        if not self._repeatable(stmt):
+        if not self.repeat.same_again(stmt):
             return float("inf")
         home, index = self.facts.where(stmt)
         for load in self._element_loads(stmt):
             if self._undos(load, index, time) is None:
                 return float("inf")
         return sum(self._cost(leaf, home, time) for leaf in set(names_in(stmt.value)))
-
-    def _repeatable(self, stmt: gast.stmt) -> bool:
-        """Whether the definition is pure, cheap, and certain to give the same value again."""
-        if (
-            isinstance(stmt, gast.If)
-            or self.unit.helper_call(stmt) is not None
-            or isinstance(stmt.targets[0], gast.Tuple)
-        ):
-            return False
-        value = stmt.value
-        if is_name(value):
-            return self.facts.kind(value.id) != "carried"
-        if isinstance(value, gast.Constant | gast.Subscript | gast.Attribute):
-            return True
-        if is_discrete(value):
-            return all(self._exact(node) for node in gast.walk(value))
-        return is_operation(value) and is_cheap(value)
-
-    def _exact(self, node: gast.AST) -> bool:
-        """No float arithmetic, which the compiler may fuse differently the second time, so that a jump comes out otherwise."""
-        if isinstance(node, gast.BinOp | gast.Call):
-            leaves = [n for n in names_in(node) if not self.unit.types.is_array(n)]
-            return bool(is_discrete(node) and not isinstance(node, gast.BinOp)) or all(
-                self._integral(n) for n in leaves
-            )
-        if isinstance(node, gast.Name):
-            return self._integral(node.id) or self._settled(node.id)
-        return True
-
-    def _integral(self, name: str) -> bool:
-        types = self.unit.types
-        return types.is_int(name) or types.is_bool(name) or name in ("len", "int", "bool", "abs", "min", "max", "round")
-
-    def _settled(self, name: str) -> bool:
-        """Whether a float is taken from memory or an argument rather than computed."""
-        if name in self.unit.program.helpers or self.unit.types.is_array(name) or not self.unit.types.is_float(name):
-            return True
-        if self.facts.kind(name) in ("param", "global") or self.question.stays(self.facts.home_of(name)):
-            return True
-        stmt = self.facts.definition(name)
-        value = getattr(stmt, "value", None)
-        if is_name(value):
-            return self.facts.kind(value.id) == "carried" or self._settled(value.id)
-        return isinstance(value, gast.Subscript | gast.Constant)
 
 
 def control_names(facts, region: Region) -> list[str]:

@@ -12,10 +12,7 @@ def breaks(loop: gast.stmt) -> bool:
     """Whether a `break` ends this loop, not one inside it."""
 
     def inside(block: list[gast.stmt]) -> bool:
-        return any(
-            isinstance(s, gast.Break) or (isinstance(s, gast.If) and (inside(s.body) or inside(s.orelse)))
-            for s in block
-        )
+        return any(isinstance(s, gast.Break) or (isinstance(s, gast.If) and (inside(s.body) or inside(s.orelse))) for s in block)
 
     return inside(loop.body)
 

@@ -91,9 +91,7 @@ class Regions:
 
 def is_permutation(stmt: gast.stmt) -> bool:
     """Whether `stmt` is `(a, b) = (b, a)`: array names changing places."""
-    return (
-        isinstance(stmt, gast.Assign) and isinstance(stmt.targets[0], gast.Tuple) and isinstance(stmt.value, gast.Tuple)
-    )
+    return isinstance(stmt, gast.Assign) and isinstance(stmt.targets[0], gast.Tuple) and isinstance(stmt.value, gast.Tuple)
 
 
 def innermost_common(a: Region, b: Region) -> Region:

@@ -67,8 +67,12 @@ class Rerun:
         target = store_target(uses[0]) if uses and isinstance(uses[0], gast.Assign) else None
         if target is None or not any(uses[0] is s for s in first.body) or root in names_in(uses[0].value):
             return False
-        return all(is_name(n.slice, first.target.id) for s in first.body for n in gast.walk(s)
-                   if isinstance(n, gast.Subscript) and is_name(n.value, root))
+        return all(
+            is_name(n.slice, first.target.id)
+            for s in first.body
+            for n in gast.walk(s)
+            if isinstance(n, gast.Subscript) and is_name(n.value, root)
+        )
 
     def check(self) -> None:
         """Refuse loops that break, that read arrays from outside which they also store to, or whose helpers write to such."""
@@ -111,9 +115,7 @@ class Rerun:
         """Names that the body reads and the loop does not define."""
         facts, found = self.unit.facts, set()
         for stmt in walk(self.loop.body):
-            for name in (
-                names_in(stmt) if not hasattr(stmt, "body") else names_in(getattr(stmt, "test", None) or stmt.iter)
-            ):
+            for name in names_in(stmt) if not hasattr(stmt, "body") else names_in(getattr(stmt, "test", None) or stmt.iter):
                 if facts.kind(name) not in ("global", "carried") and self.body not in facts.home_of(name).path():
                     found.add(name)
         return found
@@ -142,9 +144,7 @@ class Rerun:
 
 def reruns(unit: Unit, lines: frozenset[int]) -> list[Rerun]:
     """The loops at these lines of the user's file."""
-    found = [
-        Rerun(unit, s) for s in unit.facts.statements() if isinstance(s, gast.For | gast.While) and s.lineno in lines
-    ]
+    found = [Rerun(unit, s) for s in unit.facts.statements() if isinstance(s, gast.For | gast.While) and s.lineno in lines]
     for rerun in found:
         rerun.check()
     return found

@@ -12,7 +12,8 @@ from sct.ir import shape
 from sct.ir.build import bodies, is_name, is_one_of, targets, walk
 from sct.ir.program import Program
 
-_GLOBAL = shape.BUILTINS | set(runtime.__all__) | {n for n, v in vars(builtins).items() if isinstance(v, type)} | {"math", "np", "sct"}
+_TYPES = {n for n, v in vars(builtins).items() if isinstance(v, type)}
+_GLOBAL = shape.BUILTINS | set(runtime.__all__) | _TYPES | {"math", "np", "sct"}
 _UNDEFINED = "UNDEFINED"
 
 Scope = set[str]

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 import gast
 
 from sct.analyses.activity import Activity, activity
-from sct.analyses.plan import Need, Question, plan
+from sct.analyses.plan import plan
 from sct.analyses.progress import progress
+from sct.analyses.question import Need, Question
 from sct.analyses.rerun import reruns
 from sct.analyses.unit import Unit
 from sct.ir.build import Fresh, expr, is_name, names_in, quote, substitute

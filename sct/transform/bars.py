@@ -265,11 +265,7 @@ def merged(rows, bar: gast.expr) -> list[tuple[gast.expr, gast.expr]]:
         contribution = scaled(partial, bar)
         for k, (earlier, total) in enumerate(found):
             if same(earlier, operand):
-                joined = (
-                    expr("2.0 * A", A=total)
-                    if text(total) == text(contribution)
-                    else expr("A + B", A=total, B=contribution)
-                )
+                joined = expr("2.0 * A", A=total) if text(total) == text(contribution) else expr("A + B", A=total, B=contribution)
                 found[k] = (operand, joined)
                 break
         else:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import gast
 
 from sct.analyses.activity import Activity
-from sct.analyses.plan import SAVED
+from sct.analyses.question import SAVED
 from sct.analyses.unit import Unit
 from sct.errors import UnsupportedCall
 from sct.ir.build import clone, expr, is_name, names_in, quote
@@ -84,9 +84,7 @@ class Calls:
         for stmt in self.unit.facts.statements():
             if self.unit.helper_call(stmt) is None or not self._callee(stmt).written:
                 continue
-            names = list(
-                dict.fromkeys(a.id for _, a in self._bound(stmt) if is_name(a) and self.unit.types.is_array(a.id))
-            )
+            names = list(dict.fromkeys(a.id for _, a in self._bound(stmt) if is_name(a) and self.unit.types.is_array(a.id)))
             for k, name in enumerate(names):
                 for other in names[:k]:
                     found |= self.unit.alias.of(name) & self.unit.alias.of(other)

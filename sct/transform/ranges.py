@@ -15,9 +15,7 @@ def backwards(loop: gast.stmt, body: list[gast.stmt], last: gast.expr | None, fr
         turn = quote("for K in range(N): pass", loop, K=fresh("k"), N=last)[0]
     else:
         start, stop, step = range_of(loop)
-        turn = quote(
-            "for I in range(A, B, S): pass", loop, I=loop.target.id, **_reversed_range(start, stop, step, last)
-        )[0]
+        turn = quote("for I in range(A, B, S): pass", loop, I=loop.target.id, **_reversed_range(start, stop, step, last))[0]
     turn.body = body
     return turn
 

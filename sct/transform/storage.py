@@ -8,7 +8,7 @@ import gast
 from numba.core import types
 
 from sct.analyses.linear import range_of
-from sct.analyses.plan import Question
+from sct.analyses.question import Question
 from sct.analyses.regions import Region
 from sct.ir.build import Fresh, call_name, expr, is_name, names_in, quote, substitute
 
@@ -152,9 +152,7 @@ def _constant(node: gast.expr) -> int | None:
 
 def _natural(size: gast.expr) -> gast.expr:
     """The size as it stands if it cannot be negative, else cut off at zero."""
-    safe = (
-        isinstance(size, gast.Constant) or call_name(size) == "len" or isinstance(size, gast.Subscript | gast.Attribute)
-    )
+    safe = isinstance(size, gast.Constant) or call_name(size) == "len" or isinstance(size, gast.Subscript | gast.Attribute)
     return size if safe else expr("max(S, 0)", S=size)
 
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 import gast
 
-from sct.analyses.plan import FORWARDED, RECOMPUTED, SAVED, Plan, Question
 from sct.analyses.progress import progress
+from sct.analyses.question import FORWARDED, RECOMPUTED, SAVED, Plan, Question
 from sct.analyses.regions import Region, Regions
 from sct.analyses.rerun import Rerun
 from sct.ir.build import clone, expr, is_name, names_in, quote, store_target
@@ -217,9 +217,7 @@ class Sweeps:
 
     def _materialise(self, region: Region, index: int) -> list[gast.stmt]:
         """Primal values wanted from here on, each after those that it is made from."""
-        names = sorted(
-            (n for n, t in self.plan.time.items() if t == index and self._made_here(n, region)), key=self._order
-        )
+        names = sorted((n for n, t in self.plan.time.items() if t == index and self._made_here(n, region)), key=self._order)
         found: list[gast.stmt] = []
         done: set[str] = set()
 

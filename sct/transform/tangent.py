@@ -88,11 +88,7 @@ class Tangent:
         if is_name(value):
             return self.value(value)
         if isinstance(value, gast.Subscript | gast.Attribute) and is_name(value.value):
-            return (
-                substitute(value, {value.value.id: self.dot(value.value.id)})
-                if self.active(value.value)
-                else expr("0.0")
-            )
+            return substitute(value, {value.value.id: self.dot(value.value.id)}) if self.active(value.value) else expr("0.0")
         rows = chain_rule(self.unit, name, value, stmt)
         terms = [scaled(partial, self.value(operand)) for operand, partial in rows if self.active(operand)]
         total = terms[0] if terms else expr("0.0")
