@@ -162,7 +162,7 @@ class _Pass:
             self._recompute(name, home, time)
         elif not self.question.store_all and self._forward(name, home, time):
             return
-        elif not self.question.store_all and self._recompute_cost(name, time) <= self._weight(home):
+        elif not self.question.store_all and self._pays(name, home, time):
             self._recompute(name, home, time)
         else:
             self.plan.source[name] = SAVED
@@ -189,6 +189,11 @@ class _Pass:
         for load in self._element_loads(stmt):
             self.plan.undone |= self._undos(load, index, time) or set()
         self._need_all(self._leaves(stmt), home, time)
+
+    def _pays(self, name: str, home: Region, time: int) -> bool:
+        """Whether saving what `name` is made from costs no more than saving it; a bool is smaller than what it is made from."""
+        cost, weight = self._recompute_cost(name, time), self._weight(home)
+        return cost < weight or (cost == weight and not self.unit.types.is_bool(name))
 
     def _forward(self, name: str, home: Region, time: int) -> bool:
         """Read a float back from the element that a store put it in, before that store is undone; whether that can be."""

@@ -54,12 +54,14 @@ class Repeat:
         return types.is_int(name) or types.is_bool(name) or name in ("len", "int", "bool", "abs", "min", "max", "round")
 
     def _settled(self, name: str) -> bool:
-        """Whether a float is taken from memory or an argument rather than computed."""
+        """Whether a float is taken from memory, an argument or what was saved rather than computed again."""
         if name in self.unit.program.helpers or self.unit.types.is_array(name) or not self.unit.types.is_float(name):
             return True
         if self.facts.kind(name) in ("param", "global") or self.question.stays(self.facts.home_of(name)):
             return True
         stmt = self.facts.definition(name)
+        if not self.same_again(stmt):
+            return True  # so it is kept, not computed again
         value = getattr(stmt, "value", None)
         if is_name(value):
             return self.facts.kind(value.id) == "carried" or self._settled(value.id)

@@ -10,28 +10,22 @@ from sct.runtime import reserve
 def pair_energy_grad(x, q):
     tape = np.empty(64)
     top = 0
-    ints = np.empty(64, np.int64)
-    ints_top = 0
     for i in range(len(q)):  # line 149
         tape = reserve(tape, top + i)  # line 150
-        ints = reserve(ints, ints_top + i)
         for j in range(i):
             t = (x[i, 0] - x[j, 0]) ** 2 + (x[i, 1] - x[j, 1]) ** 2  # line 151
             d = math.sqrt(t)
             tape[top] = d  # line 150
             top += 1
-            ints[ints_top] = d > 2.2
-            ints_top += 1
     x_bar = np.zeros_like(x)
     q_bar = np.zeros_like(q)
     for i in range(len(q) - 1, -1, -1):  # line 149
         for j in range(i - 1, -1, -1):  # line 150
-            ints_top -= 1
             top -= 1
             d = tape[top]
             t_bar = 0.0  # line 152
             t_bar_1 = 0.0
-            if not ints[ints_top]:
+            if not d > 2.2:
                 t_1 = d + 0.3  # line 154
                 t_bar_2 = 1.0 / t_1
                 d_bar = -q[i] * q[j] / t_1 / t_1
