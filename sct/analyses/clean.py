@@ -21,10 +21,6 @@ class Store:
     stmt: gast.stmt
     access: Access
 
-    @property
-    def accumulates(self) -> bool:
-        return isinstance(self.stmt, gast.AugAssign)
-
 
 @dataclass(eq=False)
 class Clean:
@@ -49,11 +45,6 @@ class Clean:
     def roots_stored(self) -> list[str]:
         """Roots that are stored to, in the order of their first store."""
         return list(dict.fromkeys(r for s in self.stores for r in sorted(self.unit.alias.of(s.access.array))))
-
-    def local_region(self, root: str) -> Region:
-        """The region that a root lives in: content from an earlier run of that region is not its own."""
-        born = self.unit.alias.born.get(root)
-        return self.unit.facts.where(born)[0] if born is not None else self.unit.facts.root
 
     def undos(self, load: Access, at: int, time: int, around: Region) -> frozenset[int] | None:
         """The stores to undo, so that `load`, made at index `at` of its region, reads the same just before the reverse of index

@@ -110,7 +110,7 @@ class _Resolve(gast.NodeTransformer):
         if not (member or isinstance(owner, types.ModuleType | enum.EnumMeta)):
             return _ABSENT
         if not hasattr(owner, node.attr):
-            raise self._error(UnsupportedSyntax, f"{node.attr} does not exist in {owner}", node, "check the name")
+            raise self._error(UnsupportedSyntax, f"{gast.unparse(node).strip()} does not exist", node, "check the name")
         return getattr(owner, node.attr)
 
     def _bind(self, table: dict[str, Any], wanted: str, value: Any) -> str:

@@ -10,6 +10,7 @@ from sct.analyses.activity import Activity, activity
 from sct.analyses.plan import plan
 from sct.analyses.progress import progress
 from sct.analyses.question import Need, Question
+from sct.analyses.regions import Region
 from sct.analyses.rerun import reruns
 from sct.analyses.unit import Unit
 from sct.ir.build import Fresh, expr, is_name, names_in, quote, substitute
@@ -92,12 +93,15 @@ class Adjoint:
         for stmt in facts.statements():
             region, index = facts.where(stmt)
             for inner in facts.inner[id(stmt)]:
-                start = self.bars.start.get(id(inner), [])
-                if start and inner.block:
-                    found.append((inner, len(inner.block) - 1, frozenset(n for s in start for n in names_in(s))))
+                found += self._start_needs(inner)
                 if id(inner) in reached:
                     found.append((region, index, frozenset(control(stmt, facts))))
-        return found
+        return found + self._start_needs(facts.root)
+
+    def _start_needs(self, region: Region) -> list[Need]:
+        """What binding the adjoints of a region's arrays reads."""
+        start = self.bars.start.get(id(region), [])
+        return [(region, len(region.block) - 1, frozenset(n for s in start for n in names_in(s)))] if start else []
 
 
 def control(stmt: gast.stmt, facts) -> list[str]:

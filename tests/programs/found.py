@@ -123,3 +123,21 @@ def found_buffers_shared_by_samples(x, w, v, labels):
         _scores(x[n], w, v, hidden, out)
         total += _loss(out, labels[n])
     return total / len(labels)
+
+
+def _smooth(x, w):
+    n = len(x) - 1
+    m = n + 1
+    tmp = np.zeros(m)
+    for i in range(n):
+        tmp[i] = math.sin(x[i] * w) + x[i + 1]
+    for i in range(n):
+        x[i] = tmp[i] * tmp[i] * x[i]
+
+
+@program(lambda r: (_vec(r, 4), 0.6))
+def found_scratch_sized_by_a_local(x, w):
+    """A helper's scratch array has a size that the helper computes: its reverse is another function."""
+    for _ in range(2):
+        _smooth(x, w)
+    return x[0] * x[1] + x[2]
