@@ -5,7 +5,14 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba.extending import register_jitable
+
+try:
+    from numba.extending import register_jitable
+except ImportError:  # generated files run without Numba, too
+
+    def register_jitable(function):
+        return function
+
 
 __all__ = ["digamma", "overlap", "pop_1d", "pop_2d", "pop_3d", "pop_4d", "push_array", "reserve", "trigamma"]
 
