@@ -1,4 +1,4 @@
-"""Branches that Numba has decided at compile time: what it never typed never runs.
+"""Branches and loops that Numba has decided at compile time: what it never typed never runs.
 
     if flag:                  (flag is None for these arguments)
         y = x * 2.0    ->     y = x
@@ -30,6 +30,8 @@ def _drop(block: list[gast.stmt], work: Work) -> None:
                 block[k : k + 1] = stmt.orelse or [gast.Pass()]
             elif dead == [False, True]:
                 block[k : k + 1] = stmt.body
+        elif isinstance(stmt, gast.For | gast.While) and _is_dead(stmt.body, work):
+            block[k] = gast.Pass()
 
 
 def _is_dead(block: list[gast.stmt], work: Work) -> bool:

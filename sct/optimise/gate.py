@@ -12,6 +12,7 @@ from sct.ir.build import bodies, is_name, quote, store_target
 from sct.optimise.blocks import rebuilt
 from sct.optimise.effects import Effects
 from sct.optimise.liveness import Liveness
+from sct.optimise.names import Names
 
 
 def gated(body: list[gast.stmt], effects: Effects, entry: bool) -> list[gast.stmt]:
@@ -34,7 +35,7 @@ class _Gate:
                 if moved is not None:
                     found[-1:] = [*self._start(branch, made, self.after[id(stmt)]), moved]
                     continue
-            if _is_zero(made):
+            if _is_zero(made) and self.effects.names.is_bar(made.targets[0].id):
                 zeros = (set() if isinstance(branch, gast.If) else zeros) | {made.targets[0].id}
             elif not isinstance(made, gast.If) or isinstance(branch, gast.If):
                 zeros = set()
@@ -53,7 +54,7 @@ class _Gate:
             gates = {z for z in zeros if _assigns(block, z) and not _assigns(getattr(branch, other), z)}
             if not gates or live is None or isinstance(block[-1], gast.Break | gast.Raise):
                 continue
-            linear = _Linear(gates)
+            linear = _Linear(gates, self.effects.names)
             lasting = {name for name in linear.made_by(stmt) if live & self.effects.bit(name)}
             if linear.used and not (lasting - self._can_start_at_zero(branch, stmt, linear)):
                 return rebuilt(branch, **{arm: [*block, stmt]})
@@ -61,10 +62,13 @@ class _Gate:
 
     def _can_start_at_zero(self, branch: gast.If, stmt: gast.stmt, linear: _Linear) -> set[str]:
         """The name that `x_bar = e` assigns, if `x_bar = 0.0` may stand before the branch instead."""
-        if not isinstance(stmt, gast.Assign) or stmt.targets[0].id not in linear.zero:
+        if not isinstance(stmt, gast.Assign) or not self.effects.names.is_bar(stmt.targets[0].id):
+            return set()
+        if stmt.targets[0].id not in linear.zero:
             return set()
         name = stmt.targets[0].id
-        return set() if self.effects.touched(branch) & self.effects.bit(name) else {name}
+        busy = self.effects.touched(branch) | self.effects.of(stmt).reads
+        return set() if busy & self.effects.bit(name) else {name}
 
     def _start(self, branch: gast.If, stmt: gast.stmt, live: int) -> list[gast.stmt]:
         if isinstance(stmt, gast.Assign) and live & self.effects.bit(stmt.targets[0].id):
@@ -86,8 +90,8 @@ def _is_zero(stmt: gast.stmt) -> bool:
 class _Linear:
     """Tells whether a statement changes nothing that lasts while the names in `zero` are zero; `made`: names it assigns."""
 
-    def __init__(self, gates: set[str]) -> None:
-        self.gates, self.zero = gates, set(gates)
+    def __init__(self, gates: set[str], names: Names) -> None:
+        self.gates, self.zero, self.names = gates, set(gates), names
         self.made: set[str] = set()
         self.used = False
 
@@ -99,13 +103,14 @@ class _Linear:
 
     def holds(self, stmt: gast.stmt) -> bool:
         if isinstance(stmt, gast.For):
+            self.made.add(stmt.target.id)
             return self._pure(stmt.iter) and all(map(self.holds, stmt.body))
         if isinstance(stmt, gast.If):
             return self._pure(stmt.test) and all(map(self.holds, [*stmt.body, *stmt.orelse]))
         if isinstance(stmt, gast.AugAssign):
             additive = isinstance(stmt.op, gast.Add | gast.Sub)
-            outer = isinstance(stmt.target, gast.Subscript) or stmt.target.id not in self.gates
-            return additive and outer and self._pure(stmt.target) and self._is_zero(stmt.value)
+            name = stmt.target.value.id if isinstance(stmt.target, gast.Subscript) else stmt.target.id
+            return additive and name not in self.gates and self.names.is_bar(name) and self._pure(stmt.target) and self._is_zero(stmt.value)
         if not isinstance(stmt, gast.Assign) or store_target(stmt) is not None or not is_name(stmt.targets[0]):
             return isinstance(stmt, gast.Pass)
         return self._assign(stmt.targets[0].id, stmt.value)

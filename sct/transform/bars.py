@@ -100,12 +100,10 @@ class Bars:
         name = stmt.targets[0].id
         if self.unit.types.is_array(name):
             return self._array(name, stmt)
-        if not self.active(name):
-            return []
         head = self._head_of(stmt)
-        if head is not None:
+        if head is not None and self._scalar(head):
             return self._head_copy(name, head, stmt)
-        if name not in self.started:
+        if not self.active(name) or name not in self.started:
             return []
         return self._scalar_rule(name, stmt.value, stmt, site)
 

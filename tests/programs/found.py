@@ -141,3 +141,49 @@ def found_scratch_sized_by_a_local(x, w):
     for _ in range(2):
         _smooth(x, w)
     return x[0] * x[1] + x[2]
+
+
+@program(lambda r: (_vec(r, 3), 0.3))
+def found_carried_scalar_read_for_nothing(x, a):
+    """A carried scalar is read at the head of the loop by a copy that nothing uses."""
+    for i in range(2):
+        t = a
+        a = x[0]
+    return a
+
+
+@program(lambda r: (np.abs(_vec(r, 3)), 0.25))
+def found_product_with_a_selected_factor(x, a):
+    """A recurrence is multiplied by what a branch selects, or by the zero before it."""
+    s = x[0]
+    w = 0
+    while w < 3:
+        d = 0.0
+        if x[w] > a:
+            d = x[w]
+        s = (s * x[w] + a) * d
+        w += 1
+    return s * s + a * x[0]
+
+
+@program(lambda r: (np.abs(_vec(r, 3)), 0.25))
+def found_sum_times_a_selected_factor(x, a):
+    """The same in a `for`, where every value is saved."""
+    s = a
+    for w in range(3):
+        d = 0.0
+        if x[w] > a:
+            d = x[w]
+        s = (s + x[w]) * d
+    return s
+
+
+@program(lambda r: (_vec(r, 3), _vec(r, 3)))
+def found_loop_that_never_runs(x, y):
+    """Numba decides at compile time that the loop is dead, and types nothing in it."""
+    u = np.zeros(3)
+    w = 0
+    while -0.4 > 0.5:
+        w += 1
+        u, x, y = x, y, u
+    return x[0] * y[1]
