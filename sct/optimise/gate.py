@@ -110,7 +110,8 @@ class _Linear:
         if isinstance(stmt, gast.AugAssign):
             additive = isinstance(stmt.op, gast.Add | gast.Sub)
             name = stmt.target.value.id if isinstance(stmt.target, gast.Subscript) else stmt.target.id
-            return additive and name not in self.gates and self.names.is_bar(name) and self._pure(stmt.target) and self._is_zero(stmt.value)
+            adjoint = name not in self.gates and self.names.is_bar(name)
+            return additive and adjoint and self._pure(stmt.target) and self._is_zero(stmt.value)
         if not isinstance(stmt, gast.Assign) or store_target(stmt) is not None or not is_name(stmt.targets[0]):
             return isinstance(stmt, gast.Pass)
         return self._assign(stmt.targets[0].id, stmt.value)
