@@ -113,9 +113,8 @@ def control(stmt: gast.stmt, facts) -> list[str]:
     return bounds if last is None else [*bounds, last]
 
 
-def entry(unit: Unit, argnums: tuple[int, ...], mode: str, options: Options, library, single: bool) -> gast.FunctionDef:
-    """The user's derivative function: `grad`, `value_and_grad` or `vjp`."""
-    params = [unit.program.params[k] for k in argnums]
+def entry(unit: Unit, params: tuple[str, ...], mode: str, options: Options, library, single: bool) -> gast.FunctionDef:
+    """The user's derivative function with respect to `params`: `grad`, `value_and_grad` or `vjp`."""
     adjoint = Adjoint(unit, Request(frozenset(params), frozenset(range(len(unit.results)))), options, library)
     seed = adjoint.fresh("seed")
     seeds = {k: _seed(mode, seed, len(unit.results), k, unit) for k in range(len(unit.results))}

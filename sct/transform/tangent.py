@@ -123,9 +123,8 @@ def _useful(unit: Unit) -> set[str]:
     return {a.id for a in unit.results if is_name(a)} | set(unit.written)
 
 
-def entry(unit: Unit, argnums: tuple[int, ...], library) -> gast.FunctionDef:
-    """`f_jvp(args, dots) -> (value, value_dot)`."""
-    varied = [unit.program.params[k] for k in argnums]
+def entry(unit: Unit, varied: tuple[str, ...], library) -> gast.FunctionDef:
+    """`f_jvp(args, dots) -> (value, value_dot)` for the parameters that vary."""
     tangent = Tangent(unit, activity(unit, set(varied), _useful(unit)), library)
     dots = [tangent.dot(p) for p in varied]
     shell = _function(f"{unit.program.tree.name}_jvp", unit, dots)
