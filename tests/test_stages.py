@@ -13,7 +13,7 @@ from sct.frontend import load_program
 from sct.ir.check import check
 from sct.ir.run import run
 from sct.lowering import lower
-from sct.pipeline import Library
+from sct.pipeline import Library, target
 from sct.transform.adjoint import Options
 from sct.types import infer
 from tests import harness
@@ -26,7 +26,7 @@ def stages(program, args):
     core = load_program(program.function)
     yield "frontend", core
     yield "lowered", lower(core, infer(core, argtypes))
-    yield "prepared", Library(Options()).prepare(program.python, argtypes, ()).program
+    yield "prepared", Library(Options()).prepare(*target(program.python, argtypes), ()).program
 
 
 def check_stage(program, name, core, args):

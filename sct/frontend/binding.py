@@ -89,8 +89,7 @@ class Binding(Values):
         reads = [each for argument in node.args for each in self.expanded(argument)]
         keywords = [gast.keyword(k.arg, self.visit(k.value)) for k in self._named(node)]
         for (_, shape), argument in zip(reads, node.args, strict=False):
-            if isinstance(shape, Known):
-                raise self.not_a_value(shape.value, argument)
+            self.computed(shape, argument)
         call = gast.Call(function, [code for code, _ in reads], keywords)
         return call, Group((None, None)) if isinstance(function, gast.Name) and function.id == "divmod" else None
 

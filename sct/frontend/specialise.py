@@ -176,7 +176,7 @@ class Specialise(Binding):
             raise self.not_a_value(shape.value, node)
         if not isinstance(shape, Group):
             return code, None
-        element = reduce(join, shape.parts, shape.parts[0]) if shape.parts else None
+        element = reduce(join, shape.parts) if shape.parts else Known(None)
         if _is_fixed(element) and isinstance(code, gast.Name | gast.Tuple | gast.Subscript):
             return code, [self.part(code, shape, k) for k in range(len(shape.parts))]
         return code, element
@@ -202,6 +202,8 @@ class Specialise(Binding):
         code, shape = self.read(node.value)
         if isinstance(shape, Known):
             return self._assign_known(node, code, shape)
+        if any(isinstance(n, gast.Starred) for target in node.targets for n in gast.walk(target)):
+            code, shape = self._gathered(node, code, shape)
         made = [self._target(target, shape) for target in node.targets]
         return [gast.Assign([target for target, _ in made], code, None), *(s for _, head in made for s in head)]
 
@@ -211,6 +213,20 @@ class Specialise(Binding):
                 raise self.not_a_value(shape.value, node.value)
             self.env[target.id] = shape
         return [gast.Expr(code)] if isinstance(code, gast.Call) else []
+
+    def _gathered(self, node: gast.Assign, code: gast.expr, shape: Shape) -> Read:
+        """`a, *b = t` as `a, b = t[0], (t[1], t[2])`"""
+        target = node.targets[0]
+        elements = getattr(target, "elts", [])
+        places = [k for k, e in enumerate(elements) if isinstance(e, gast.Starred)]
+        known = isinstance(shape, Group) and isinstance(code, gast.Name | gast.Tuple | gast.Subscript)
+        if not known or len(places) != 1 or len(node.targets) > 1 or len(shape.parts) < len(elements) - 1:
+            message = "a starred target is not supported here"
+            raise self.error(UnsupportedSyntax, message, target, "unpack a tuple of known length, one star at the top")
+        reads = [self.part(code, shape, k) for k in range(len(shape.parts))]
+        start, stop = places[0], places[0] + len(reads) - len(elements) + 1
+        elements[start] = elements[start].value
+        return self.together([*reads[:start], self.together(reads[start:stop]), *reads[stop:]])
 
     def _target(self, node: gast.AST, shape: Shape) -> tuple[gast.AST, list[gast.stmt]]:
         """The code of a target that is given a value of this shape, and what has to follow."""

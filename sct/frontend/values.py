@@ -105,10 +105,17 @@ class Values(gast.NodeTransformer):
         if not isinstance(node, gast.expr):
             return self.generic_visit(node)
         code, shape = self.read(node)
+        self.computed(shape, node)
+        return code
+
+    def computed(self, shape: Shape, node: gast.AST) -> None:
+        """An error if there is no code for a value, or for a part of it."""
         if isinstance(shape, Known):
             raise self.not_a_value(shape.value, node)
-        self.settled(shape, node)
-        return code
+        if isinstance(self.settled(shape, node), Group):
+            parts = node.elts if isinstance(node, gast.Tuple) and len(node.elts) == len(shape.parts) else None
+            for k, part in enumerate(shape.parts):
+                self.computed(part, node if parts is None else parts[k])
 
     def settled(self, shape: Shape, node: gast.AST) -> Shape:
         """The shape of a value that is read; an error if it depends on the path."""
@@ -215,8 +222,20 @@ class Values(gast.NodeTransformer):
         if not isinstance(shape, Group):
             message = f"{gast.unparse(node.value).strip()} is not a tuple whose length is known"
             raise self.error(UnsupportedSyntax, message, node, "write the elements out")
+        return self._parts(code, shape)
+
+    def read_BinOp(self, node: gast.BinOp) -> Read:
+        left, right = self.read(node.left), self.read(node.right)
+        groups = [isinstance(shape, Group) for _, shape in (left, right)]
+        if all(groups) and isinstance(node.op, gast.Add):
+            return self.together([*self._parts(*left), *self._parts(*right)])
+        for operand, (_, shape) in ((node.left, left), (node.right, right)):
+            self.computed(shape, operand)
+        return gast.BinOp(left[0], node.op, right[0]), None
+
+    def _parts(self, code: gast.expr, shape: Group) -> list[Read]:
         if not isinstance(code, gast.Name | gast.Tuple | gast.Subscript):
-            raise self.error(UnsupportedSyntax, "a starred call", node, "give the tuple a name first")
+            raise self.error(UnsupportedSyntax, "taking apart the tuple of a call here", code, "give the tuple a name first")
         return [self.part(code, shape, k) for k in range(len(shape.parts))]
 
     # what is decided while reading

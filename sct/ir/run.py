@@ -42,19 +42,20 @@ IN_PLACE = {
 
 def run(program: Program, *args: Any) -> Any:
     """The program's value for `args`, which it may change in place."""
-    return _function(program, {})(*args)
+    return function(program)(*args)
 
 
-def _function(program: Program, made: dict[Callee, Callable[..., Any]]) -> Callable[..., Any]:
-    """The program as a Python function, its helpers too."""
+def function(program: Program, made: dict[Callee, Callable[..., Any]] | None = None) -> Callable[..., Any]:
+    """The program as a Python function; `made` are helpers that are functions already."""
+    made = {} if made is None else made
     in_place = {name: getattr(operator, name) for name in IN_PLACE.values()}
     in_place |= {name: getattr(runtime, name) for name in runtime.__all__}
     names = {"math": math, "np": np, "UNDEFINED": None, **in_place, **program.constants}
     exec(compile(text(program), f"<core {program.tree.name}>", "exec"), names)
-    function = names[program.tree.name]
+    found = names[program.tree.name]
     for name, helper in program.helpers.items():
         if helper not in made:
             made[helper] = lambda *args, helper=helper: made[helper](*args)
-            made[helper] = _function(helper.load(), made)
+            made[helper] = function(helper.load(), made)
         names[name] = made[helper]
-    return function
+    return found
