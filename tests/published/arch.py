@@ -83,9 +83,7 @@ CASES.add(
     BACKCAST,
     BOUNDS,
 )
-CASES.add(
-    recursions.harch_core, 4, np.array([0.1, 0.2, 0.1]), RESIDS, np.zeros(N), np.array([1, 3], np.int32), BACKCAST, BOUNDS
-)
+CASES.add(recursions.harch_core, 4, np.array([0.1, 0.2, 0.1]), RESIDS, np.zeros(N), np.array([1, 3], np.int32), BACKCAST, BOUNDS)
 CASES.add(
     recursions.garch_core,
     3,
@@ -100,9 +98,5 @@ CASES.add(
     1.7,
 )
 CASES.add(recursions.figarch_weights, np.array([0.2, 0.4, 0.3]), 1, 1, 6)
-CASES.add(
-    recursions.figarch_recursion, np.array([0.1, 0.2, 0.4, 0.3]), RESIDS**2, np.zeros(N), 1, 1, N, 5, BACKCAST, BOUNDS
-)
-CASES.add(
-    _cov_jit, 5, 2, 3, np.array([1.0, 0.6, 0.3]), np.array([[0.3, 1.0], [-0.5, 0.2], [0.8, -0.7], [0.1, 0.4], [-0.6, 0.9]])
-)
+CASES.add(recursions.figarch_recursion, np.array([0.1, 0.2, 0.4, 0.3]), RESIDS**2, np.zeros(N), 1, 1, N, 5, BACKCAST, BOUNDS)
+CASES.add(_cov_jit, 5, 2, 3, np.array([1.0, 0.6, 0.3]), np.array([[0.3, 1.0], [-0.5, 0.2], [0.8, -0.7], [0.1, 0.4], [-0.6, 0.9]]))

@@ -24,12 +24,12 @@ from hapsira.core.propagation.farnocchia import (
     M_to_D_near_parabolic,
     S_x,
     d2S_x_alt,
-    dS_x_alt,
     delta_t_from_nu,
+    dS_x_alt,
     nu_from_delta_t,
 )
 from hapsira.core.threebody import cr3bp_quantities_calculations as threebody
-from hapsira.core.thrust import change_a_inc, change_ecc_quasioptimal
+from hapsira.core.thrust import change_a_inc, change_argp, change_ecc_inc, change_ecc_quasioptimal
 from hapsira.core.thrust.change_a_inc import beta as a_inc_beta
 from hapsira.core.thrust.change_a_inc import extra_quantities as a_inc_quantities
 from hapsira.core.thrust.change_argp import extra_quantities as argp_quantities
@@ -169,11 +169,9 @@ CASES.add(ecc_inc_delta_v, 1.1, 0.4, 0.1, 0.3)
 CASES.add(change_ecc_quasioptimal.extra_quantities, K, 1.2, 0.1, 0.5, 1e-2)
 
 
-@CASES.at(0.4, STATE, K, 1.2, 1.9, 0.1, 0.5, 1e-2)
-def thrust_of_change_a_inc(t0, state, k, a_0, a_f, inc_0, inc_f, f):
-    a_d, delta_v, t_f = change_a_inc(k, a_0, a_f, inc_0, inc_f, f)
-    return a_d(t0, state, k)
-
+CASES.add(change_a_inc(K, 1.2, 1.9, 0.1, 0.5, 1e-2)[0], 0.4, STATE, K)
+CASES.add(change_argp(K, 1.2, 0.3, 0.2, 0.9, 1e-2)[0], 0.4, STATE, K)
+CASES.add(change_ecc_inc(K, 1.2, 0.4, 0.1, 0.2, 0.5, 0.3, R, V, 1e-2)[0], 0.4, STATE, K)
 
 CASES.add(spheroid_location.cartesian_cords, 1.0, 0.97, 0.4, 0.8, 0.05)
 CASES.add(spheroid_location.N, 1.0, 1.0, 0.97, np.array([0.5, 0.4, 0.6]))

@@ -10,7 +10,8 @@ from quantecon import _gridtools, _inequality, _lss, quad
 from quantecon._compute_fp import _initialize_tableaux_ig
 from quantecon.game_theory import repeated_game
 from quantecon.game_theory.vertex_enumeration import _get_mixed_actions
-from quantecon.markov import approximation, gth_solve, utilities
+from quantecon.markov import approximation, utilities
+from quantecon.markov.gth_solve import _gth_solve_jit
 from quantecon.optimize import brent_max, lcp_lemke, linprog_simplex, nelder_mead, pivoting, root_finding
 from quantecon.optimize.linprog_simplex import _set_criterion_row, solve_tableau
 from quantecon.optimize.minmax import minmax
@@ -96,9 +97,7 @@ def strategies_of_game(a):
     return minmax(a)[1:]
 
 
-@CASES.at(
-    np.array([3.0, 2.0]), np.array([[1.0, 1.1], [1.3, 0.4], [0.2, 1.0]]), np.array([4.0, 3.5, 3.0])
-)
+@CASES.at(np.array([3.0, 2.0]), np.array([[1.0, 1.1], [1.3, 0.4], [0.2, 1.0]]), np.array([4.0, 3.5, 3.0]))
 def linear_program(c, a_ub, b_ub):
     return linprog_simplex(c, a_ub, b_ub).fun
 
@@ -133,7 +132,7 @@ def integral_by_legendre(a, b):
     nodes, weights = quad._qnwlege1(6, a, b)
     total = 0.0
     for i in range(6):
-        total += weights[i] * math.exp(-nodes[i] ** 2)
+        total += weights[i] * math.exp(-(nodes[i] ** 2))
     return total
 
 
@@ -156,7 +155,7 @@ def repeated(x):
 @CASES.at(np.array([[0.5, 0.3, 0.2], [0.1, 0.6, 0.3], [0.4, 0.2, 0.4]]))
 def stationary(p):
     out = np.zeros(3)
-    gth_solve._gth_solve_jit(p, out)
+    _gth_solve_jit(p, out)
     return out
 
 
