@@ -130,7 +130,7 @@ def recseries_by_order(k, p, ecc, inc, raan, argp, nu, tof):
 CASES.add(iod.izzo, K, R, np.array([-0.4, 1.1, 0.3]), 2.1, 0, True, True, 35, 1e-8, fixed=(8,))
 CASES.add(iod._tof_equation_y, 0.9, 0.95, 1.1, 0.6, 0)
 CASES.add(iod._householder, 0.3, 1.1, 0.6, 0, 1e-8, 35, fixed=(4,))
-CASES.add(iod._halley, 0.1, 0.4, 0.6, 1e-8, 35, fixed=(3,))
+CASES.add(iod._halley, 0.1, 3.0, 0.6, 1e-8, 35, fixed=(3,))
 CASES.add(iod._initial_guess, 1.1, 0.6, 0, True)
 CASES.add(iod._reconstruct, 0.3, 0.8, 1.1, 1.2, 0.6, 0.7, 0.1, 0.9)
 CASES.add(iod.vallado, K, R, np.array([-0.4, 1.1, 0.3]), 2.1, 0, True, True, 100, 1e-12, fixed=(8,))
