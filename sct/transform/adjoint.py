@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import gast
 
 from sct.analyses.activity import Activity, activity
+from sct.analyses.decided import decided
 from sct.analyses.plan import plan
 from sct.analyses.progress import progress
 from sct.analyses.question import Need, Question
@@ -47,6 +48,7 @@ class Adjoint:
         taken = {n.id for n in gast.walk(unit.program.tree) if isinstance(n, gast.Name)} | set(unit.program.constants)
         self.fresh = Fresh(taken | self.library.names)
         self.active = activity(unit, set(self.request.active), self._useful())
+        self.library.note(decided(unit, set(self.request.active), self._useful()), unit)
         calls = Calls(unit, self.active, self.library)
         self.bars = Bars(unit, self.active, self.fresh, calls)
         self.calls = calls
