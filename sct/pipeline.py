@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import gast
 import numpy as np
 from numba.core import types as numba_types
 
+from sct.analyses.recursion import calling
 from sct.analyses.unit import Unit
 from sct.emit.text import module
-from sct.errors import NotDifferentiable, UnsupportedCall
+from sct.errors import NotDifferentiable
 from sct.frontend import load_program
 from sct.ir.build import Fresh, call_name, is_name, substitute
 from sct.ir.check import check
@@ -45,7 +46,7 @@ def generate(
     single = isinstance(argnums, int)
     chosen = (argnums,) if single else tuple(argnums)
     library = Library(_options(plan))
-    unit = library.prepare(function, tuple(argtypes), ())
+    unit = library.prepare(function, tuple(argtypes))
     if mode in ("grad", "value_and_grad"):
         _check_scalar(unit)
     elif isinstance(unit.types.result, numba_types.NoneType):
@@ -54,6 +55,8 @@ def generate(
             place=unit.program.source.place(unit.program.tree),
             remedy="return the array that it writes to",
         )
+    if unit.recursive:
+        unit = calling(unit)
     if mode == "jvp":
         entry = tangent.entry(unit, chosen, library)
     else:
@@ -93,36 +96,40 @@ class Library:
     def names(self) -> set[str]:
         return self.fresh.taken
 
-    def prepare(self, function: Any, argtypes: tuple, callers: tuple, same: tuple[tuple[str, str], ...] = ()) -> Unit:
+    def prepare(self, function: Any, argtypes: tuple) -> Unit:
         """Parse, type and lower a function, and the helpers that it calls."""
+        unit = self._unit(function, argtypes, ())
+        for each in (units := list(self.units.values())):
+            self._with_alias_patterns(each, units)
+        for each in units:
+            if merge_common(each):
+                check(each.program, "common")
+                each.renew()
+        return unit
+
+    def _unit(self, function: Any, argtypes: tuple, same: tuple[tuple[str, str], ...]) -> Unit:
+        """The unit for a key; a function that calls itself meets its own, still without callees."""
         key = (function, argtypes, same)
         if key not in self.units:
             program = self._with_own_constants(load_program(function))
-            _refuse_recursion(program, (*callers, _plain(function)))
-            typed = infer(program, argtypes)
-            program = lower(program, typed)
+            program = lower(program, infer(program, argtypes))
             check(program, "lowering")
-            unit = Unit(program, infer(program, argtypes), same=dict(same))
-            self._prepare_callees(unit, (*callers, _plain(function)))
-            if merge_common(unit):
-                check(program, "common")
-                unit = Unit(program, unit.types, same=dict(same))
-                self._prepare_callees(unit, (*callers, _plain(function)))
-            self.units[key] = unit
+            unit = self.units[key] = Unit(program, infer(program, argtypes), same=dict(same))
+            for call in unit.helper_calls():
+                unit.callees[id(call)] = self._callee(unit, call, ())
         return self.units[key]
 
-    def _prepare_callees(self, unit: Unit, callers: tuple) -> None:
-        calls = [c for c in map(unit.helper_call, unit.facts.statements()) if c is not None]
-        for call in calls:
-            unit.callees[id(call)] = self._callee(unit, call, callers, ())
-        for call in calls:
+    def _with_alias_patterns(self, unit: Unit, units: list[Unit]) -> None:
+        """Callees for what the arguments share; those that are new are appended to `units`."""
+        for call in unit.helper_calls():
             same = _alias_pattern(unit, call)
             if same:
-                unit.callees[id(call)] = self._callee(unit, call, callers, same)
+                unit.callees[id(call)] = self._callee(unit, call, same)
+        units += list(self.units.values())[len(units) :]
 
-    def _callee(self, unit: Unit, call: gast.Call, callers: tuple, same: tuple) -> Unit:
+    def _callee(self, unit: Unit, call: gast.Call, same: tuple[tuple[str, str], ...]) -> Unit:
         helper = unit.program.helpers[call_name(call)]
-        return self.prepare(helper, tuple(unit.argument_type(a) for a in call.args), callers, same)
+        return self._unit(helper, tuple(unit.argument_type(a) for a in call.args), same)
 
     def _with_own_constants(self, program: Program) -> Program:
         """Constants under names that mean the same value everywhere in the module."""
@@ -157,11 +164,22 @@ class Library:
         key = (unit, "pair", request)
         if key not in self.made:
             name = unit.program.tree.name
-            names = self.fresh(f"{name}_forward"), self.fresh(f"{name}_reverse")
-            forward, reverse, tapes = adjoint.pair(unit, names, request, self.options, self)
-            self.made[key] = Pair(*names, tapes)
-            self.functions += [optimise(forward, unit), optimise(reverse, unit)]
+            self.made[key] = Pair(self.fresh(f"{name}_forward"), self.fresh(f"{name}_reverse"), ())
+            self.functions += [optimise(function, unit) for function in self._sweeps(unit, request, key)]
         return self.made[key]
+
+    def _sweeps(self, unit: Unit, request: Request, key: tuple) -> list[gast.FunctionDef]:
+        """The functions of a pair; one that calls itself is made again until it uses the tapes that its calls were given."""
+        before = len(self.functions), dict(self.made), set(self.names)
+        while True:
+            pair = self.made[key]
+            forward, reverse, tapes = adjoint.pair(unit, (pair.forward, pair.reverse), request, self.options, self)
+            if unit.recursive and tapes != pair.tapes:
+                count, self.made, self.fresh.taken = before[0], dict(before[1]), set(before[2])
+                del self.functions[count:]
+            self.made[key] = replace(pair, tapes=tapes)
+            if not unit.recursive or tapes == pair.tapes:
+                return [forward, reverse]
 
     def tangent(self, unit: Unit, request: Request) -> str:
         key = (unit, "tangent", request)
@@ -173,20 +191,6 @@ class Library:
 
 def _equal(a: Any, b: Any) -> bool:
     return a is b or (type(a) is type(b) and not isinstance(a, type) and np.array_equal(a, b))
-
-
-def _plain(function: Any) -> Any:
-    return getattr(function, "py_func", function)
-
-
-def _refuse_recursion(program: Program, callers: tuple) -> None:
-    for call in gast.walk(program.tree):
-        if isinstance(call, gast.Call) and program.helpers.get(call_name(call)) in callers:
-            raise UnsupportedCall(
-                f"`{call_name(call)}` calls itself",
-                place=program.source.place(call),
-                remedy="recursion is not supported yet; write it as a loop",
-            )
 
 
 def _alias_pattern(unit: Unit, call: gast.Call) -> tuple[tuple[str, str], ...]:

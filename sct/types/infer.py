@@ -88,7 +88,9 @@ def _function(program: Program) -> FunctionType:
     space = {"__builtins__": builtins, "__name__": "sct_core", "math": math, "np": np, "UNDEFINED": UNBOUND}
     space |= {name: getattr(runtime, name) for name in runtime.__all__} | program.constants | helpers
     exec(compile(tree, program.source.file, "exec"), space)
-    return space[program.tree.name]
+    function = space[program.tree.name]
+    space |= helpers  # one of them is the function itself, if that is recursive
+    return function
 
 
 def _locate(node: ast.AST, line: int) -> None:
