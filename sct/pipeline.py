@@ -56,7 +56,7 @@ def generate(
             remedy="return the array that it writes to",
         )
     if unit.recursive:
-        unit = calling(unit)
+        unit = calling(unit, function)
     if mode == "jvp":
         entry = tangent.entry(unit, chosen, library)
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import replace
 
 import gast
@@ -11,8 +12,8 @@ from sct.ir.build import clone, quote
 from sct.types import Types
 
 
-def calling(unit: Unit) -> Unit:
-    """`def f(x): z = f(x); return z` for a recursive `f`, with the defaults of its parameters."""
+def calling(unit: Unit, function: Hashable) -> Unit:
+    """`def f(x): z = f(x); return z` for the unit of a recursive `function`, with the defaults of its parameters."""
     program, names = unit.program, [f"z_{k}" for k in range(len(unit.results))]
     while set(names) & set(program.params):
         names = [f"{name}_k" for name in names]
@@ -23,6 +24,6 @@ def calling(unit: Unit) -> Unit:
     call = f"HELPER({', '.join(program.params)})"
     tree.body = quote(f"({bound}) = {call}; return ({bound})" if bound else f"{call}; return", tree, HELPER=tree.name)
     types = Types({p: unit.types.of(p) for p in program.params} | dict(zip(names, kinds, strict=True)), result)
-    entry = Unit(replace(program, tree=tree, constants={}, helpers={tree.name: program.source.function}, base={}), types)
+    entry = Unit(replace(program, tree=tree, constants={}, helpers={tree.name: function}, base={}), types)
     entry.callees[id(entry.helper_call(tree.body[0]))] = unit
     return entry
