@@ -161,25 +161,32 @@ class Library:
         return self.made[key]
 
     def pair(self, unit: Unit, request: Request) -> Pair:
-        key = (unit, "pair", request)
-        if key not in self.made:
-            name = unit.program.tree.name
-            self.made[key] = Pair(self.fresh(f"{name}_forward"), self.fresh(f"{name}_reverse"), ())
-            self.functions += [optimise(function, unit) for function in self._sweeps(unit, request, key)]
+        """One that calls itself is made again until it uses the tapes that its calls are given; if it calls itself to have its
+        arguments restored, that one serves for all."""
+        key, tapes = (unit, "pair", request), ()
+        restoring = replace(request, restored=unit.written)
+        while key not in self.made:
+            before, name = self._state(), unit.program.tree.name
+            names = self.fresh(f"{name}_forward"), self.fresh(f"{name}_reverse")
+            self.made[key] = Pair(*names, tapes)
+            forward, reverse, used = adjoint.pair(unit, names, request, self.options, self)
+            if unit.recursive and restoring != request and (unit, "pair", restoring) in self.made:
+                self._back_to(before)
+                self.made[key] = self.pair(unit, restoring)
+            elif unit.recursive and used != tapes:
+                self._back_to(before)
+                tapes = used
+            else:
+                self.made[key] = Pair(*names, used)
+                self.functions += [optimise(forward, unit), optimise(reverse, unit)]
         return self.made[key]
 
-    def _sweeps(self, unit: Unit, request: Request, key: tuple) -> list[gast.FunctionDef]:
-        """The functions of a pair; one that calls itself is made again until it uses the tapes that its calls were given."""
-        before = len(self.functions), dict(self.made), set(self.names)
-        while True:
-            pair = self.made[key]
-            forward, reverse, tapes = adjoint.pair(unit, (pair.forward, pair.reverse), request, self.options, self)
-            if unit.recursive and tapes != pair.tapes:
-                count, self.made, self.fresh.taken = before[0], dict(before[1]), set(before[2])
-                del self.functions[count:]
-            self.made[key] = replace(pair, tapes=tapes)
-            if not unit.recursive or tapes == pair.tapes:
-                return [forward, reverse]
+    def _state(self) -> tuple[int, dict[tuple, Any], set[str]]:
+        return len(self.functions), dict(self.made), set(self.names)
+
+    def _back_to(self, state: tuple[int, dict[tuple, Any], set[str]]) -> None:
+        del self.functions[state[0] :]
+        self.made, self.fresh.taken = dict(state[1]), set(state[2])
 
     def tangent(self, unit: Unit, request: Request) -> str:
         key = (unit, "tangent", request)

@@ -17,6 +17,7 @@ from sct.analyses.regions import Regions, is_permutation, regions
 from sct.errors import SctError
 from sct.frontend import load_program
 from sct.ir.build import is_name, is_one_of, store_target, targets, text, walk
+from sct.ir.fixpoint import Least
 from sct.lowering.aliases import is_copy, store_augmented
 from sct.lowering.work import Work
 from sct.types import infer
@@ -142,36 +143,40 @@ def effects_of(call: gast.Call, work: Work) -> Effects:
     given = {k: a.id for k, a in enumerate(call.args) if is_name(a) and work.types.is_array(a.id)}
     every = list(given.values())
     function = work.program.helpers[call.func.id]
-    if not given or function in _running:
+    if not given:
         return Effects(every, defaultdict(lambda: every))
     try:
-        written, shared = _places(function, tuple(_argument_type(a, work) for a in call.args))
+        written, shared = _places((function, tuple(_argument_type(a, work) for a in call.args)))
     except SctError:
         return Effects(every, defaultdict(lambda: every))
-    return Effects([given[k] for k in given if k in written], [[given[k] for k in given if k in at] for at in shared])
+    found = defaultdict(list)
+    for k, at in sorted(shared):
+        found[k] += [given[at]] if at in given else []
+    return Effects([given[k] for k in given if k in written], found)
 
 
-_running: set[Function] = set()
-"""Helpers being looked at, so that recursion ends."""
-
-
-@cache
-def _places(function: Function, argtypes: tuple) -> tuple[set[int], list[set[int]]]:
-    """Positions of the parameters that a function may write to, and per result of those that may share its memory."""
-    _running.add(function)
-    try:
-        program = load_program(function)
-        work = Work.start(program, infer(program, argtypes))
-        store_augmented(work)
-        roots = roots_of(work)
-    finally:
-        _running.discard(function)
+def _found_places(key: tuple[Function, tuple]) -> tuple[frozenset[int], frozenset[tuple[int, int]]]:
+    """Positions of the parameters that a function may write to, and (position of a result, of a parameter) that may share memory."""
+    work = _started(key)
+    roots = roots_of(work)
     value = work.body[-1].value
     results = value.elts if isinstance(value, gast.Tuple) else [value]
     stored = {r for s in walk(work.body) for r in roots.stored_by(s)}
-    params = [roots.of(p) for p in program.params]
-    shared = [{k for k, of in enumerate(params) if is_name(r) and of & roots.of(r.id)} for r in results]
-    return {k for k, of in enumerate(params) if of & stored}, shared
+    params = list(enumerate(map(roots.of, work.program.params)))
+    shared = frozenset((k, at) for k, r in enumerate(results) for at, of in params if is_name(r) and of & roots.of(r.id))
+    return frozenset(at for at, of in params if of & stored), shared
+
+
+_places = Least(_found_places, (frozenset(), frozenset()))
+
+
+@cache
+def _started(key: tuple[Function, tuple]) -> Work:
+    """A function as its effects are read from it."""
+    program = load_program(key[0])
+    work = Work.start(program, infer(program, key[1]))
+    store_augmented(work)
+    return work
 
 
 def _argument_type(atom: gast.expr, work: Work) -> object:
