@@ -26,7 +26,7 @@ def stages(program, args):
     core = load_program(program.function)
     yield "frontend", core
     yield "lowered", lower(core, infer(core, argtypes))
-    yield "prepared", Library(Options()).prepare(program.python, argtypes, ()).program
+    yield "prepared", Library(Options()).prepare(program.python, argtypes).program
 
 
 def check_stage(program, name, core, args):
@@ -109,5 +109,5 @@ def test_units_are_prepared_once():
     library = Library(Options())
     program = NAMED["energy"]
     argtypes = Request(program.function, "grad", program.argnums).argtypes(program.args(), {})
-    unit = library.prepare(program.python, argtypes, ())
-    assert isinstance(unit, Unit) and library.prepare(program.python, argtypes, ()) is unit
+    unit = library.prepare(program.python, argtypes)
+    assert isinstance(unit, Unit) and library.prepare(program.python, argtypes) is unit

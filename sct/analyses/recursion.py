@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Hashable
 from dataclasses import replace
 
-import gast
-
 from sct.analyses.unit import Unit
 from sct.ir.build import clone, quote
 from sct.types import Types

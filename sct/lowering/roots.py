@@ -156,7 +156,7 @@ def effects_of(call: gast.Call, work: Work) -> Effects:
 
 
 def _found_places(key: tuple[Function, tuple]) -> tuple[frozenset[int], frozenset[tuple[int, int]]]:
-    """Positions of the parameters that a function may write to, and (position of a result, of a parameter) that may share memory."""
+    """Positions of the parameters that a function may write to, and those of a result and a parameter that may share memory."""
     work = _started(key)
     roots = roots_of(work)
     value = work.body[-1].value
