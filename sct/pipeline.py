@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import inspect
 import warnings
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import gast
 import numpy as np
 from numba.core import types as numba_types
 
+from sct.analyses.recursion import calling
 from sct.analyses.unit import Unit
 from sct.emit.text import module
-from sct.errors import DiscreteWarning, NotDifferentiable, UnsupportedCall
+from sct.errors import DiscreteWarning, NotDifferentiable
 from sct.frontend.callee import Callee
 from sct.frontend.load import callee
 from sct.frontend.shapes import describe, leaf_types, of_type
@@ -51,7 +52,8 @@ def generate(
     single = isinstance(argnums, int)
     numbers = (argnums,) if single else tuple(argnums)
     library = Library(_options(plan))
-    unit = library.prepare(*target(function, argtypes), ())
+    wanted, leaves = target(function, argtypes)
+    unit = library.prepare(wanted, leaves)
     params = chosen(unit.program, numbers)
     if mode in ("grad", "value_and_grad"):
         _check_scalar(unit)
@@ -61,6 +63,8 @@ def generate(
             place=unit.program.source.place(unit.program.tree),
             remedy="return the array that it writes to",
         )
+    if unit.recursive:
+        unit = calling(unit, wanted)
     flat = is_flat(unit.program)
     if mode == "jvp":
         entry = tangent.entry(unit, params, library)
@@ -75,7 +79,7 @@ def generate(
         title = "\n".join([title, "", *library.notes, ""])
     for note in library.notes:
         warnings.warn(note, DiscreteWarning, stacklevel=2)
-    text, arrays = module(library.functions, library.constants, title)
+    text, arrays = module(_called(library.functions), library.constants, title)
     return Generated(text, entry.name, arrays)
 
 
@@ -90,6 +94,16 @@ def _omitted(function: Any, given: int) -> list[numba_types.Type]:
     """The types of arguments that are left to their defaults."""
     parameters = list(inspect.signature(plain(function)).parameters.values())
     return [numba_types.Omitted(p.default) for p in parameters[given:]]
+
+
+def _called(functions: list[gast.FunctionDef]) -> list[gast.FunctionDef]:
+    """Those that the last one needs: others were called where nothing asked for what comes out."""
+    named = {f.name: {n.id for n in gast.walk(f) if isinstance(n, gast.Name)} for f in functions}
+    found, todo = set(), {functions[-1].name}
+    while todo:
+        found |= todo
+        todo = set().union(*(named[name] for name in todo)) & named.keys() - found
+    return [f for f in functions if f.name in found]
 
 
 def _options(plan: str) -> Options:
@@ -123,36 +137,40 @@ class Library:
     def names(self) -> set[str]:
         return self.fresh.taken
 
-    def prepare(self, function: Callee, argtypes: tuple, callers: tuple, same: tuple[tuple[str, str], ...] = ()) -> Unit:
+    def prepare(self, function: Callee, argtypes: tuple) -> Unit:
         """Parse, type and lower a function, and the helpers that it calls."""
+        unit = self._unit(function, argtypes, ())
+        for each in (units := list(self.units.values())):
+            self._with_alias_patterns(each, units)
+        for each in units:
+            if merge_common(each):
+                check(each.program, "common")
+                each.renew()
+        return unit
+
+    def _unit(self, function: Callee, argtypes: tuple, same: tuple[tuple[str, str], ...]) -> Unit:
+        """The unit for a key; a function that calls itself meets its own, still without callees."""
         key = (function, argtypes, same)
         if key not in self.units:
             program = self._with_own_constants(function.load())
-            _refuse_recursion(program, (*callers, function))
-            typed = infer(program, argtypes)
-            program = lower(program, typed)
+            program = lower(program, infer(program, argtypes))
             check(program, "lowering")
-            unit = Unit(program, infer(program, argtypes), same=dict(same))
-            self._prepare_callees(unit, (*callers, function))
-            if merge_common(unit):
-                check(program, "common")
-                unit = Unit(program, unit.types, same=dict(same))
-                self._prepare_callees(unit, (*callers, function))
-            self.units[key] = unit
+            unit = self.units[key] = Unit(program, infer(program, argtypes), same=dict(same))
+            for call in unit.helper_calls():
+                unit.callees[id(call)] = self._callee(unit, call, ())
         return self.units[key]
 
-    def _prepare_callees(self, unit: Unit, callers: tuple) -> None:
-        calls = [c for c in map(unit.helper_call, unit.facts.statements()) if c is not None]
-        for call in calls:
-            unit.callees[id(call)] = self._callee(unit, call, callers, ())
-        for call in calls:
+    def _with_alias_patterns(self, unit: Unit, units: list[Unit]) -> None:
+        """Callees for what the arguments share; those that are new are appended to `units`."""
+        for call in unit.helper_calls():
             same = _alias_pattern(unit, call)
             if same:
-                unit.callees[id(call)] = self._callee(unit, call, callers, same)
+                unit.callees[id(call)] = self._callee(unit, call, same)
+        units += list(self.units.values())[len(units) :]
 
-    def _callee(self, unit: Unit, call: gast.Call, callers: tuple, same: tuple) -> Unit:
+    def _callee(self, unit: Unit, call: gast.Call, same: tuple[tuple[str, str], ...]) -> Unit:
         helper = unit.program.helpers[call_name(call)]
-        return self.prepare(helper, tuple(unit.argument_type(a) for a in call.args), callers, same)
+        return self._unit(helper, tuple(unit.argument_type(a) for a in call.args), same)
 
     def _with_own_constants(self, program: Program) -> Program:
         """Constants under names that mean the same value everywhere in the module."""
@@ -205,14 +223,32 @@ class Library:
         return self.made[key]
 
     def pair(self, unit: Unit, request: Request) -> Pair:
-        key = (unit, "pair", request)
-        if key not in self.made:
-            name = unit.program.tree.name
+        """One that calls itself is made again until it uses the tapes that its calls are given; if it calls itself to have its
+        arguments restored, that one serves for all."""
+        key, tapes = (unit, "pair", request), ()
+        restoring = replace(request, restored=unit.written)
+        while key not in self.made:
+            before, name = self._state(), unit.program.tree.name
             names = self.fresh(f"{name}_forward"), self.fresh(f"{name}_reverse")
-            forward, reverse, tapes = adjoint.pair(unit, names, request, self.options, self)
             self.made[key] = Pair(*names, tapes)
-            self.functions += [optimise(forward, unit), optimise(reverse, unit)]
+            forward, reverse, used = adjoint.pair(unit, names, request, self.options, self)
+            if unit.recursive and restoring != request and (unit, "pair", restoring) in self.made:
+                self._back_to(before)
+                self.made[key] = self.pair(unit, restoring)
+            elif unit.recursive and used != tapes:
+                self._back_to(before)
+                tapes = used
+            else:
+                self.made[key] = Pair(*names, used)
+                self.functions += [optimise(forward, unit), optimise(reverse, unit)]
         return self.made[key]
+
+    def _state(self) -> tuple[int, dict[tuple, Any], set[str]]:
+        return len(self.functions), dict(self.made), set(self.names)
+
+    def _back_to(self, state: tuple[int, dict[tuple, Any], set[str]]) -> None:
+        del self.functions[state[0] :]
+        self.made, self.fresh.taken = dict(state[1]), set(state[2])
 
     def tangent(self, unit: Unit, request: Request) -> str:
         key = (unit, "tangent", request)
@@ -224,16 +260,6 @@ class Library:
 
 def _equal(a: Any, b: Any) -> bool:
     return a is b or (type(a) is type(b) and not isinstance(a, type) and np.array_equal(a, b))
-
-
-def _refuse_recursion(program: Program, callers: tuple) -> None:
-    for call in gast.walk(program.tree):
-        if isinstance(call, gast.Call) and program.helpers.get(call_name(call)) in callers:
-            raise UnsupportedCall(
-                f"`{call_name(call)}` calls itself",
-                place=program.source.place(call),
-                remedy="recursion is not supported yet; write it as a loop",
-            )
 
 
 def _alias_pattern(unit: Unit, call: gast.Call) -> tuple[tuple[str, str], ...]:

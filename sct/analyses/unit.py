@@ -13,6 +13,7 @@ from numba.core import types
 from sct.analyses.alias import Aliases, aliases
 from sct.analyses.regions import Regions, regions
 from sct.ir.build import is_name, names_in, store_target, text
+from sct.ir.fixpoint import least_set
 from sct.ir.program import Program
 from sct.types import Types
 
@@ -41,8 +42,19 @@ class Unit:
         is_call = isinstance(value, gast.Call) and is_name(value.func) and value.func.id in self.program.helpers
         return value if is_call else None
 
+    def helper_calls(self) -> list[gast.Call]:
+        """The helper calls of the function, in the order of the text."""
+        return [call for call in map(self.helper_call, self.facts.statements()) if call is not None]
+
     def callee(self, call: gast.Call) -> Unit:
         return self.callees[id(call)]
+
+    def renew(self) -> None:
+        """After its tree was changed, but for its calls: find them again, and forget what was known of the old statements."""
+        callees = list(self.callees.values())
+        for fact in ("facts", "alias", "results"):
+            self.__dict__.pop(fact, None)
+        self.callees = dict(zip(map(id, self.helper_calls()), callees, strict=True))
 
     def argument_type(self, node: gast.expr) -> types.Type:
         """The Numba type of an atom."""
@@ -51,6 +63,21 @@ class Unit:
         return types.unliteral(typeof(ast.literal_eval(text(node))))
 
     @cached_property
+    def recursive(self) -> bool:
+        """Whether the function may call itself, perhaps through others."""
+        return self in self.reachable()
+
+    def reachable(self) -> list[Unit]:
+        """The helpers that the function calls, those that they call, and so on."""
+        found, todo = [], list(self.callees.values())
+        while todo:
+            callee = todo.pop()
+            if callee not in found:
+                found.append(callee)
+                todo += callee.callees.values()
+        return found
+
+    @least_set
     def written(self) -> frozenset[str]:
         """Parameters whose arrays the function may store to."""
         roots = set()
@@ -82,14 +109,20 @@ class Unit:
     def shared(self, value: gast.expr) -> list[list[str]]:
         """Per result of a helper call, the array arguments whose memory it may share."""
         callee = self.callee(value)
-        found = []
-        for result in callee.results:
-            roots = callee.alias.of(result.id) if is_name(result) else frozenset()
-            pairs = zip(callee.program.params, value.args, strict=True)
-            found.append([a.id for p, a in pairs if callee.alias.of(p) & roots])
-        return found
+        pairs = list(zip(callee.program.params, value.args, strict=True))
+        return [[a.id for p, a in pairs if (k, p) in callee.returned] for k in range(len(callee.results))]
 
-    @cached_property
+    @least_set
+    def returned(self) -> frozenset[tuple[int, str]]:
+        """(position of a result, parameter) that may share memory."""
+        alias = aliases(self.facts, self.types, self.same, self.shared)
+        found = set()
+        for k, result in enumerate(self.results):
+            roots = alias.of(result.id) if is_name(result) else frozenset()
+            found |= {(k, p) for p in self.program.params if alias.of(p) & roots}
+        return frozenset(found)
+
+    @least_set
     def read(self) -> frozenset[str]:
         """Parameters whose elements the function, or a helper it calls, may read."""
         roots: set[str] = set()

@@ -115,7 +115,7 @@ def _footer(generated: Generated, stem: str) -> str:
     for name in generated.arrays:
         lines.append(f'{name} = np.load(Path(__file__).with_name("{stem}_{name}.npy"))')
     large = any(array.nbytes > FROZEN for array in generated.arrays.values())
-    options = COMPILE.replace("cache=True, ", "") if large else COMPILE
+    options = COMPILE.replace("cache=True, ", "") if large or _is_recursive(functions) else COMPILE
     lines.append(f"_compile = njit({options})")
     if parallel:
         lines.append(f"_compile_parallel = njit({options}, parallel=True)")
@@ -126,3 +126,12 @@ def _footer(generated: Generated, stem: str) -> str:
 
 def _uses_prange(function: ast.FunctionDef) -> bool:
     return any("prange" in (getattr(node, "id", ""), getattr(node, "attr", "")) for node in ast.walk(function))
+
+
+def _is_recursive(functions: list[ast.FunctionDef]) -> bool:
+    """Whether some functions call each other in a circle; Numba 0.68 crashes in such functions from its cache."""
+    names = {f.name: {node.id for node in ast.walk(f) if isinstance(node, ast.Name)} for f in functions}
+    while leaves := [name for name, used in names.items() if used.isdisjoint(names)]:
+        for name in leaves:
+            del names[name]
+    return bool(names)

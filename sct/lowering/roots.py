@@ -16,6 +16,7 @@ from sct.analyses.regions import Regions, is_permutation, regions
 from sct.errors import SctError
 from sct.frontend.callee import Callee
 from sct.ir.build import is_name, is_one_of, store_target, targets, text, walk
+from sct.ir.fixpoint import Least
 from sct.lowering.aliases import is_copy, store_augmented
 from sct.lowering.work import Work
 from sct.types import infer
@@ -140,47 +141,40 @@ def effects_of(call: gast.Call, work: Work) -> Effects:
     given = {k: a.id for k, a in enumerate(call.args) if is_name(a) and work.types.is_array(a.id)}
     every = list(given.values())
     helper = work.program.helpers[call.func.id]
-    try:
-        places = _places(helper, tuple(_argument_type(a, work) for a in call.args)) if given else None
-    except SctError:
-        places = None
-    if places is None:
+    if not given:
         return Effects(every, defaultdict(lambda: every))
-    written, shared = places
-    return Effects([given[k] for k in given if k in written], [[given[k] for k in given if k in at] for at in shared])
+    places = helper.sources.memo.setdefault(Effects, Least(_found_places, (frozenset(), frozenset())))
+    try:
+        written, shared = places((helper, tuple(_argument_type(a, work) for a in call.args)))
+    except SctError:
+        return Effects(every, defaultdict(lambda: every))
+    found = defaultdict(list)
+    for k, at in sorted(shared):
+        found[k] += [given[at]] if at in given else []
+    return Effects([given[k] for k in given if k in written], found)
 
 
-Places = tuple[set[int], list[set[int]]]
-
-
-def _places(helper: Callee, argtypes: tuple) -> Places | None:
-    """Positions of the parameters that a helper may write to, and per result of those that may share its memory.
-
-    None while the helper is being looked at, in a recursive call.
-    """
-    known = helper.sources.memo.setdefault(Effects, {})
-    key = helper, argtypes
-    if key not in known:
-        known[key] = None
-        try:
-            known[key] = _found_places(helper, argtypes)
-        except SctError:
-            del known[key]
-            raise
-    return known[key]
-
-
-def _found_places(helper: Callee, argtypes: tuple) -> Places:
-    program = helper.load()
-    work = Work.start(program, infer(program, argtypes))
-    store_augmented(work)
+def _found_places(key: tuple[Callee, tuple]) -> tuple[frozenset[int], frozenset[tuple[int, int]]]:
+    """Positions of the parameters that a function may write to, and those of a result and a parameter that may share memory."""
+    work = _started(key)
     roots = roots_of(work)
     value = work.body[-1].value
     results = value.elts if isinstance(value, gast.Tuple) else [value]
     stored = {r for s in walk(work.body) for r in roots.stored_by(s)}
-    params = [roots.of(p) for p in program.params]
-    shared = [{k for k, of in enumerate(params) if is_name(r) and of & roots.of(r.id)} for r in results]
-    return {k for k, of in enumerate(params) if of & stored}, shared
+    params = list(enumerate(map(roots.of, work.program.params)))
+    shared = frozenset((k, at) for k, r in enumerate(results) for at, of in params if is_name(r) and of & roots.of(r.id))
+    return frozenset(at for at, of in params if of & stored), shared
+
+
+def _started(key: tuple[Callee, tuple]) -> Work:
+    """A function as its effects are read from it."""
+    helper, argtypes = key
+    known = helper.sources.memo.setdefault(Work, {})
+    if key not in known:
+        program = helper.load()
+        known[key] = Work.start(program, infer(program, argtypes))
+        store_augmented(known[key])
+    return known[key]
 
 
 def _argument_type(atom: gast.expr, work: Work) -> object:

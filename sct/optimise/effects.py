@@ -65,7 +65,7 @@ class Effects:
 
     def _helpers_raise(self) -> bool:
         return any(
-            isinstance(s, gast.Raise) for unit in _reachable(self.names.unit) for s in walk(unit.program.tree.body)
+            isinstance(s, gast.Raise) for unit in self.names.unit.reachable() for s in walk(unit.program.tree.body)
         )
 
     def _points_to(self) -> None:
@@ -229,13 +229,3 @@ class Effects:
             for name in self.names.params:
                 found |= self.content(name)
         return found
-
-
-def _reachable(unit) -> list:
-    found, todo = [], list(unit.callees.values())
-    while todo:
-        callee = todo.pop()
-        if callee not in found:
-            found.append(callee)
-            todo += callee.callees.values()
-    return found

@@ -133,6 +133,12 @@ def _problem(error: NumbaError, source: Source) -> TypeProblem:
     """Numba's error in our words: what it says first, and the line it says it about."""
     loc = getattr(error, "loc", None)
     place = _place(source, source.file, source.first_line) if loc is None else _place(source, loc.filename, loc.line)
+    if "runaway recursion" in str(error):
+        return TypeProblem(
+            "Numba cannot tell what this recursive call returns",
+            place=place,
+            remedy="let each function that takes part in the recursion have a `return` that no recursive call comes before",
+        )
     return TypeProblem(
         f"Numba cannot type this: {_first_words(str(error))}",
         place=place,
