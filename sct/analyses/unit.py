@@ -13,6 +13,7 @@ from numba.core import types
 from sct.analyses.alias import Aliases, aliases
 from sct.analyses.regions import Regions, regions
 from sct.ir.build import is_name, names_in, store_target, text
+from sct.ir.once import any_once
 from sct.ir.program import Program
 from sct.types import Types
 
@@ -49,6 +50,12 @@ class Unit:
         if is_name(node):
             return self.types.of(node.id)
         return types.unliteral(typeof(ast.literal_eval(text(node))))
+
+    @cached_property
+    def once(self) -> bool:
+        """Whether the function, or a helper it calls, draws random numbers or prints: it must not run again."""
+        calls = map(self.helper_call, self.facts.statements())
+        return any_once(self.program.tree.body) or any(self.callee(c).once for c in calls if c is not None)
 
     @cached_property
     def written(self) -> frozenset[str]:

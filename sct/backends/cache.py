@@ -32,11 +32,13 @@ FROZEN = 10**6
 
 
 class Generated(Protocol):
-    """What the compiler hands over: text, the name of the function to call, and the global arrays the text names."""
+    """What the compiler hands over: text, the name of the function to call, the global arrays the text names, and whether it
+    prints or draws random numbers."""
 
     text: str
     entry: str
     arrays: dict[str, np.ndarray]
+    once: bool
 
 
 def load(name: str, key: str, make: Callable[[], Generated]) -> ModuleType:
@@ -121,7 +123,7 @@ def _footer(generated: Generated, stem: str) -> str:
         lines.append(f"_compile_parallel = njit({options}, parallel=True)")
     for node in functions:
         lines.append(f"{node.name} = _compile{'_parallel' if node.name in parallel else ''}({node.name})")
-    return "\n".join([*lines, f"_entry = {generated.entry}", ""])
+    return "\n".join([*lines, f"_entry = {generated.entry}", f"_once = {generated.once}", ""])
 
 
 def _uses_prange(function: ast.FunctionDef) -> bool:

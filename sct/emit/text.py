@@ -105,7 +105,7 @@ def _statement(stmt: gast.stmt) -> str:
     code = text(stmt)
     if isinstance(stmt, gast.Return) and isinstance(stmt.value, gast.Tuple) and len(stmt.value.elts) > 1:
         return f"return {text(stmt.value)[1:-1]}"
-    if isinstance(stmt, gast.Raise):
+    if isinstance(stmt, gast.Raise | gast.Expr):
         return _quoted(code)
     copied = re.fullmatch(r"(\w+) = (\w+)\.copy\(\)", code)
     if copied and copied[1] == copied[2]:

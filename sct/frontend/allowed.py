@@ -34,7 +34,7 @@ ALLOCATIONS = {
 SHAPED = {"zeros", "ones", "empty", "full"}
 NUMPY = NUMPY_SCALAR | CASTS | set(REDUCTIONS) | set(ALLOCATIONS)
 
-BUILTINS = {"abs", "min", "max", "len", "int", "float", "bool", "round", "pow", "divmod", "range"}
+BUILTINS = {"abs", "min", "max", "len", "int", "float", "bool", "round", "pow", "divmod", "range", "print"}
 RUNTIME = {"overlap", "digamma"}
 ITERATORS = {"range", "enumerate", "zip"}
 PURE_BUILTINS = {"abs", "min", "max", "int", "float", "bool", "round"}

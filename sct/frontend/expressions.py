@@ -10,8 +10,10 @@ import gast
 from sct.errors import UnsupportedSyntax
 from sct.frontend import allowed, build
 from sct.frontend.helpers import Helpers, positional
+from sct.frontend.once import once
 from sct.frontend.resolve import Resolved
 from sct.frontend.structure import Structure, Structures
+from sct.ir.once import happens_once
 
 Elements = Any  # an atom, or a list of Elements for a tuple
 
@@ -130,6 +132,8 @@ class Expressions:
         if isinstance(node.func, gast.Attribute) and node.func.attr in allowed.SHAPED:
             shape = self._shape(node.args[0])
             return build.call(build.clone(node.func), shape, *(self.atom(a) for a in node.args[1:]))
+        if happens_once(node):
+            return once(node, self)
         if is_builtin(node, "len"):
             return build.call("len", self.variable(node.args[0]))
         return build.call(build.clone(node.func), *[self.atom(a) for a in node.args])

@@ -8,8 +8,10 @@ from sct.frontend import build
 from sct.frontend.conditions import Conditions
 from sct.frontend.expressions import Elements, is_bool
 from sct.frontend.helpers import Helpers
+from sct.frontend.once import is_number
 from sct.frontend.resolve import Resolved
 from sct.frontend.structure import Structures
+from sct.ir.once import happens_once
 
 
 def flatten(resolved: Resolved, helpers: Helpers, structures: Structures) -> list[gast.stmt]:
@@ -41,6 +43,8 @@ class _Flatten(Conditions):
         value = node.value
         if isinstance(value, gast.Call) and self._is_helper(value):
             self.emit(gast.Expr(self.helper_call(value)))
+        elif happens_once(value) and not is_number(value):
+            self.emit(gast.Expr(self.rhs(value)))
         else:
             self.elements(value)
 

@@ -60,9 +60,13 @@ def refuse(tree: gast.FunctionDef, source: Source) -> None:
 
 def _without_docstring(body: list[gast.stmt]) -> list[gast.stmt]:
     first = body[0]
-    if isinstance(first, gast.Expr) and isinstance(first.value, gast.Constant) and isinstance(first.value.value, str):
+    if isinstance(first, gast.Expr) and _is_string(first.value):
         return body[1:] or [gast.copy_location(gast.Pass(), first)]
     return body
+
+
+def _is_string(node: gast.AST) -> bool:
+    return isinstance(node, gast.Constant) and isinstance(node.value, str)
 
 
 class _Refuse(gast.NodeVisitor):
@@ -101,7 +105,12 @@ class _Refuse(gast.NodeVisitor):
         for keyword in node.keywords:
             if keyword.arg is None:
                 self._stop(keyword.value, "a starred call", "write the arguments out")
-        self.generic_visit(node)
+        if isinstance(node.func, gast.Name) and node.func.id == "print":
+            for arg in node.args:
+                if not _is_string(arg):
+                    self.visit(arg)
+        else:
+            self.generic_visit(node)
 
     def visit_Return(self, node: gast.Return) -> None:
         if isinstance(node.value, gast.Constant) and node.value.value is None:

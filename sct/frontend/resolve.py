@@ -14,7 +14,7 @@ import gast
 import numpy as np
 
 from sct.errors import SctError, UnsupportedCall, UnsupportedSyntax
-from sct.frontend import allowed, build
+from sct.frontend import allowed, build, once
 from sct.frontend.names import Names
 from sct.ir.program import Source
 
@@ -186,6 +186,8 @@ class _Resolve(gast.NodeTransformer):
             module, name = _FUNCTIONS[id(value)]
             keep = module == "np" and spelled in allowed.NUMPY and getattr(np, spelled) is value
             return build.attribute(module, spelled if keep else name)
+        if id(value) in once.NAMES:
+            return once.callee(once.NAMES[id(value)])
         builtin = getattr(value, "__name__", "")
         if builtin in allowed.RUNTIME and getattr(value, "__module__", "") == "sct.runtime":
             return build.name(builtin)

@@ -1,8 +1,9 @@
 """Helper calls in the two sweeps.
 
-A helper that writes to no argument and returns scalars has a joint adjoint, `h_adjoint(args, bars, seeds)`, which repeats its
-forward sweep. Any other has a pair that shares the caller's tapes: `h_forward(args, tapes)` records and
-`h_reverse(args, bars, seeds, tapes)` reverses. Array adjoints are updated in place; adjoints of scalar arguments are returned.
+A helper that writes to no argument, returns scalars and neither prints nor draws random numbers has a joint adjoint,
+`h_adjoint(args, bars, seeds)`, which repeats its forward sweep. Any other has a pair that shares the caller's tapes:
+`h_forward(args, tapes)` records and `h_reverse(args, bars, seeds, tapes)` reverses. Array adjoints are updated in place;
+adjoints of scalar arguments are returned.
 """
 
 from __future__ import annotations
@@ -67,7 +68,8 @@ class Calls:
         return list(zip(self._callee(stmt).program.params, self.unit.helper_call(stmt).args, strict=True))
 
     def is_joint(self, stmt: gast.stmt) -> bool:
-        return not self._callee(stmt).written and not any(self.unit.types.is_array(n) for n in self.results(stmt))
+        callee = self._callee(stmt)
+        return not callee.written and not callee.once and not any(self.unit.types.is_array(n) for n in self.results(stmt))
 
     def is_active(self, stmt: gast.stmt) -> bool:
         """Whether the call has an adjoint: something active comes out of it and something active goes in, or is overwritten."""
