@@ -113,6 +113,12 @@ class Expressions:
         self.assign_name(name, node)
         return build.name(name)
 
+    def _namedexpr(self, node: gast.NamedExpr) -> gast.expr:
+        if self.structures.of(node.target) is not None or self.structures.of(node.value) is not None:
+            raise self.stop(node, "`:=` with a tuple is not supported", "assign in a statement of its own")
+        self.assign_name(node.target.id, node.value)
+        return build.name(node.target.id)
+
     def _attribute(self, node: gast.Attribute) -> gast.expr:
         return gast.Attribute(self.variable(node.value), node.attr, gast.Load())
 

@@ -34,6 +34,9 @@ class _Flatten(Conditions):
     def _stmt_pass(self, node: gast.Pass) -> None:
         pass
 
+    def _stmt_delete(self, node: gast.Delete) -> None:
+        self.emit(gast.Delete([build.target(name) for to in node.targets for name in self._assigned(to)]))
+
     def _keep(self, node: gast.stmt) -> None:
         self.emit(node)
 

@@ -10,6 +10,7 @@ import gast
 
 from sct.errors import SctError, UnsupportedCall
 from sct.frontend import build
+from sct.frontend.desugar import desugar
 from sct.frontend.refuse import refuse
 from sct.frontend.resolve import Resolved, resolve
 from sct.frontend.source import read
@@ -32,6 +33,7 @@ class Helpers:
             try:
                 tree, source = read(function)
                 refuse(tree, source)
+                desugar(tree, source)
                 self._seen[function] = resolve(tree, source)
             except SctError:
                 pass

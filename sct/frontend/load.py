@@ -9,6 +9,7 @@ import gast
 from sct.errors import UnsupportedSyntax
 from sct.frontend import build
 from sct.frontend.calls import normalise_calls
+from sct.frontend.desugar import desugar
 from sct.frontend.exits import structure_exits
 from sct.frontend.flatten import flatten
 from sct.frontend.helpers import Helpers
@@ -34,6 +35,7 @@ def load_program(function: Any) -> Program:
 
 def _load(tree: gast.FunctionDef, source: Source) -> Program:
     refuse(tree, source)
+    desugar(tree, source)
     resolved, helpers = resolve(tree, source), Helpers()
     index_loops(resolved, structures(resolved, helpers))
     tuples = structures(resolved, helpers)

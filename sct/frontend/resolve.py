@@ -149,6 +149,8 @@ class _Resolve(gast.NodeTransformer):
         if isinstance(value, tuple) and value and all(isinstance(v, _NUMBERS) for v in value):
             elements = [build.constant(v.item() if isinstance(v, np.generic) else v) for v in value]
             return build.located(gast.Tuple(elements, gast.Load()), node)
+        if isinstance(value, enum.Enum) and isinstance(value, _NUMBERS):
+            value = value.value
         if (isinstance(value, np.ndarray) and value.dtype in allowed.DTYPES) or isinstance(value, _NUMBERS):
             return build.located(build.name(self._bind(self._out.constants, wanted, value)), node)
         kind = "function" if callable(value) else type(value).__name__
@@ -204,10 +206,16 @@ class _Resolve(gast.NodeTransformer):
 
     def visit_Raise(self, node: gast.Raise) -> gast.AST:
         named = node.exc.func if isinstance(node.exc, gast.Call) else node.exc
-        if named.id not in allowed.EXCEPTIONS or self._static(named) is not getattr(builtins, named.id):
-            message = f"{named.id} is not a built-in exception"
-            raise self._error(UnsupportedSyntax, message, node, 'write `raise ValueError("message")`')
-        return node
+        error, shown = self._static(named), gast.unparse(named).strip()
+        if not allowed.is_exception(error):
+            message = f"{shown} is not an exception that a generated file can import"
+            raise self._error(UnsupportedSyntax, message, node, "define the exception at the top of a module")
+        if error.__module__ == "builtins":
+            name = error.__name__
+        else:
+            name = self._bind(self._out.constants, shown.rpartition(".")[2], error)
+        new = build.located(build.name(name), named)
+        return build.located(gast.Raise(gast.Call(new, node.exc.args, []) if named is not node.exc else new, None), node)
 
     def visit_AnnAssign(self, node: gast.AnnAssign) -> gast.AST:
         if node.value is None:

@@ -33,10 +33,10 @@ class Source:
 class Program:
     """One function in the core language (see `sct.ir.grammar`).
 
-    `constants` maps global names in the tree to values: numbers, bools, dtypes and arrays. `helpers` maps names of called
-    functions to the plain Python functions (never dispatchers). `base` maps each name that is a version of a user's
-    variable to that variable (`s_2` -> `s`); temporaries are absent. `returns` is the number of values returned, None for a single
-    value, 0 for none.
+    `constants` maps global names in the tree to values: numbers, bools, dtypes, arrays and exception classes. `helpers` maps
+    names of called functions to the plain Python functions (never dispatchers). `base` maps each name that is a version of a
+    user's variable to that variable (`s_2` -> `s`); temporaries are absent. `returns` is the number of values returned, None
+    for a single value, 0 for none.
     """
 
     tree: gast.FunctionDef
