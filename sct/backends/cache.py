@@ -32,13 +32,11 @@ FROZEN = 10**6
 
 
 class Generated(Protocol):
-    """What the compiler hands over: text, the name of the function to call, the global arrays the text names, and whether it
-    prints or draws random numbers."""
+    """What the compiler hands over: text, the name of the function to call, and the global arrays the text names."""
 
     text: str
     entry: str
     arrays: dict[str, np.ndarray]
-    once: bool
 
 
 def load(name: str, key: str, make: Callable[[], Generated]) -> ModuleType:
@@ -123,8 +121,14 @@ def _footer(generated: Generated, stem: str) -> str:
         lines.append(f"_compile_parallel = njit({options}, parallel=True)")
     for node in functions:
         lines.append(f"{node.name} = _compile{'_parallel' if node.name in parallel else ''}({node.name})")
-    return "\n".join([*lines, f"_entry = {generated.entry}", f"_once = {generated.once}", ""])
+    return "\n".join([*lines, f"_entry = {generated.entry}", f"_once = {any(map(_happens_once, functions))}", ""])
 
 
 def _uses_prange(function: ast.FunctionDef) -> bool:
     return any("prange" in (getattr(node, "id", ""), getattr(node, "attr", "")) for node in ast.walk(function))
+
+
+def _happens_once(function: ast.FunctionDef) -> bool:
+    """Whether running the function twice is not as good as once: it prints or draws random numbers."""
+    called = [ast.unparse(node.func) for node in ast.walk(function) if isinstance(node, ast.Call)]
+    return any(name == "print" or name.startswith("np.random.") for name in called)
