@@ -61,7 +61,7 @@ SYNTAX = {
     "is": "if a is n:\n    return 1.0\nreturn a",
     "in an array": "if a in x:\n    return 1.0\nreturn a",
     "in a nested tuple": "if n in ((1, 2), 3):\n    return 1.0\nreturn a",
-    "in a chain": "if 0 < n in (1, 2):\n    return 1.0\nreturn a",
+    "in a chain": "if n in (1, 2) < a:\n    return 1.0\nreturn a",
     "complex": "return a * 1j",
     "ellipsis": "return x[..., 0]",
     "None": "b = None\nreturn a",
