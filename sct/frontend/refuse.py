@@ -31,7 +31,7 @@ _REFUSED: dict[str, tuple[str, str]] = {
     "SetComp": ("a set comprehension", _LOOP),
     "DictComp": ("a dict comprehension", _LOOP),
     "GeneratorExp": ("a generator expression", "use a loop"),
-    "JoinedStr": ("an f-string", "use a plain string in `raise`, nothing else needs one"),
+    "JoinedStr": ("an f-string", "print the parts one by one; messages of exceptions may be f-strings"),
     "Import": ("import inside a function", "import at the top of the file"),
     "ImportFrom": ("import inside a function", "import at the top of the file"),
     "Starred": ("a starred expression", "write the elements out"),

@@ -265,3 +265,80 @@ def chains(x, y):
             s += x[i] * y
         s += x[i] * x[i]
     return s
+
+
+@program(lambda rng: (vec(rng, 4), num(rng)))
+def else_at_every_depth(x, y):
+    """`else`, `break`, `continue` and `return` across three loops."""
+    s = 0.0
+    for i in range(len(x)):
+        for j in range(i):
+            for k in range(j):
+                if x[k] > 1.2:
+                    break
+                s += x[k] * x[j]
+            else:
+                if x[j] < 0:
+                    continue
+                s += x[j]
+                break
+            s *= 1.1
+        else:
+            s += x[i] * y
+            if s > 5:
+                return s
+            continue
+        y = y * 0.9
+    else:
+        return s * y
+    return s
+
+
+@program(lambda rng: (vec(rng, 4), num(rng)))
+def walrus_of_the_index(x, y):
+    """`:=` changes the subscript between the operands of `and`; the branch not taken leaves its names unbound."""
+    s, i = 0.0, 0
+    while (v := x[i]) < 10 and (i := i + 1) < 4 and not (w := v * y) > 100:
+        s += w * v * x[i]
+    else:
+        s += v * i
+    return s + (x[0] if (z := y * y) > 0.1 and i in (1, 2, 3, 4) else z) * z
+
+
+@program(lambda rng: (vec(rng, 4), num(rng)), tags={"python"})
+def matched_with_exits(x, y):
+    """`continue` and `break` in cases, `:=` in a guard, bools among the subjects."""
+    s, k = 0.0, 0
+    for i in range(8):
+        match i, i % 2 == 0, x[i % 4] > 0:
+            case 0, True, _:
+                s += x[0]
+            case (1 | 3), e, p if p and not e:
+                s += x[1] * y
+            case k, False, False if k < 6 and (q := x[k % 4] * y) < 10:
+                s += q * k
+            case (k, True, z):
+                if z:
+                    continue
+                s *= y
+            case _:
+                break
+    return s + k + y
+
+
+@program(lambda rng: (vec(rng, 4), num(rng)), tags={"python"})
+def membership_of_floats(x, y):
+    """`in` a tuple of floats that is rebound on one path, and in one that holds the left side itself."""
+    t = (x[0], x[1] * y)
+    s = 0.0
+    if t[0] in t:
+        s += y
+    if y * 2 not in t:
+        s += y * y
+    u = (1, 2)
+    v = u if y > 2.0 else (3, 4)
+    if 3 in v:
+        s += x[2]
+    if (x[0] > 10 and 1 in v) or y in (x[0], y):
+        s += x[3] * y
+    return s

@@ -149,3 +149,94 @@ def prints(x, n):
 def told(v):
     print("helper", v)
     return v * v
+
+
+def coin():
+    return np.random.random() < 0.5
+
+
+def heavy(v):
+    return v * np.random.random() > 0.3
+
+
+@program(lambda rng: (vec(rng, 4), num(rng)))
+def draws_in_conditions(x, y):
+    """`and` and `or` decide how many helpers draw."""
+    np.random.seed(1)
+    s = 0.0
+    for i in range(len(x)):
+        if (coin() and heavy(x[i] * x[i])) or coin():
+            s += x[i] * y * np.random.random()
+        else:
+            y = y * np.random.random() + x[i]
+    return s * y
+
+
+def filled(u, v):
+    for i in range(len(u)):
+        u[i] = np.random.normal() * v
+    return np.random.random()
+
+
+@program(lambda rng: (vec(rng, 4),))
+def buffer_of_draws(x):
+    """A helper fills one buffer with draws again and again; the elements are overwritten after use."""
+    np.random.seed(2)
+    u = np.zeros(3)
+    s = 0.0
+    for i in range(4):
+        w = filled(u, x[i])
+        u[i % 3] *= w
+        s += u[0] * u[1] * x[i] * u[2]
+        x[i] = u[0]
+    return s * x[0]
+
+
+def fresh_draws(v, n):
+    u = np.empty(n)
+    for i in range(n):
+        u[i] = v * np.random.normal()
+    return u
+
+
+@program(lambda rng: (vec(rng, 4), num(rng)))
+def arrays_from_helpers(x, y):
+    """A helper returns a new array of draws each time."""
+    np.random.seed(2)
+    s = 0.5
+    for i in range(3):
+        u = fresh_draws(y, 3)
+        v = fresh_draws(s, 3)
+        s = s + np.sum(u * v) * x[i] + np.random.random()
+    return s
+
+
+@program(lambda rng: (vec(rng, 4), num(rng)))
+def random_trips(x, y):
+    """Draws bound the loops, scale elements that are overwritten, and lead to an early return."""
+    np.random.seed(3)
+    s = y
+    for _ in range(np.random.poisson(3.0) + 1):
+        for j in range(np.random.randint(1, 4)):
+            x[j] = x[j] * np.random.normal() + s
+            s += math.sin(x[j])
+        if np.random.random() < 0.1:
+            return s
+    else:
+        s *= 2.0
+    return s * np.random.random()
+
+
+def two(v):
+    a = np.random.normal()
+    b = np.random.normal()
+    return v * a, v * v * b, a
+
+
+@program(lambda rng: (vec(rng, 4), num(rng)))
+def draws_in_tuples(x, y):
+    """A helper returns several draws, one of them without a derivative; calls with one text are not one call."""
+    np.random.seed(3)
+    p, q, a = two(y)
+    _, r, _ = two(p * q)
+    return r * r + a * y + two(x[0])[1] * two(x[0])[1]
