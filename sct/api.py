@@ -47,11 +47,19 @@ def vjp(f: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[[Any], tupl
     from sct.backends.values import copied, each_leaf, fitted, zero
 
     floats = _float_positions(primals)
-    value, _ = _run(f, "jvp", floats, primals, [each_leaf(zero, primals[i]) for i in floats])  # refuses what overlaps
+    once = _happens_once(f, floats, primals)
+    if once:
+        value, unit_bars = _run(f, "vjp", floats, primals, [1.0])
+    else:
+        value, _ = _run(f, "jvp", floats, primals, [each_leaf(zero, primals[i]) for i in floats])  # refuses what overlaps
     primals = each_leaf(copied, primals)  # the pullback may be called after the user has written to them
 
     def pullback(seed: Any) -> tuple[Any, ...]:
-        _, bars = _run(f, "vjp", floats, primals, [fitted(seed, value, "the seed")])
+        seed = fitted(seed, value, "the seed")
+        if once:  # the result is one float: its pullback is a product
+            bars = each_leaf(lambda bar: seed * bar, unit_bars)
+        else:
+            _, bars = _run(f, "vjp", floats, primals, [seed])
         found = dict(zip(floats, bars, strict=True))
         return tuple(found[i] if i in found else each_leaf(zero, primal) for i, primal in enumerate(primals))
 
@@ -78,11 +86,8 @@ def _request(f: Callable[..., Any], mode: str, argnums: int | Sequence[int], pla
     return Request(f, mode, tuple(argnums) if isinstance(argnums, list) else argnums, plan).normalised()
 
 
-def _run(f: Callable[..., Any], mode: str, argnums: tuple[int, ...], primals: Sequence[Any], extra: list[Any]) -> Any:
-    """Call the generated function of `mode`: all arguments of `f`, defaults included, then the tangents or the seed."""
-    from sct.backends.cpu import compiled
-    from sct.backends.request import numba_type
-
+def _prepared(f: Callable[..., Any], mode: str, argnums: tuple[int, ...], primals: Sequence[Any]) -> tuple[Request, Any, Any]:
+    """The request, all arguments of `f`, defaults included, and their types."""
     request = _request(f, mode, argnums)
     bound = inspect.signature(request.python, follow_wrapped=False).bind(*primals)
     bound.apply_defaults()
@@ -91,4 +96,19 @@ def _run(f: Callable[..., Any], mode: str, argnums: tuple[int, ...], primals: Se
     if not argnums:
         remedy = "pass floats: 3.0, or an array of floats"
         raise request.problem(NotDifferentiable, f"no argument of {request.python.__name__} is a float", remedy)
-    return compiled(request, argtypes, argtypes + tuple(map(numba_type, extra)))(*bound.arguments.values(), *extra)
+    return request, tuple(bound.arguments.values()), argtypes
+
+
+def _happens_once(f: Callable[..., Any], argnums: tuple[int, ...], primals: Sequence[Any]) -> bool:
+    """Whether `f` prints or draws random numbers, so that its pullback must not run it again."""
+    request, _, argtypes = _prepared(f, "vjp", argnums, primals)
+    return request.module(argtypes)._once
+
+
+def _run(f: Callable[..., Any], mode: str, argnums: tuple[int, ...], primals: Sequence[Any], extra: list[Any]) -> Any:
+    """Call the generated function of `mode`: all arguments of `f`, then the tangents or the seed."""
+    from sct.backends.cpu import compiled
+    from sct.backends.request import numba_type
+
+    request, args, argtypes = _prepared(f, mode, argnums, primals)
+    return compiled(request, argtypes, argtypes + tuple(map(numba_type, extra)))(*args, *extra)

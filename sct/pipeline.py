@@ -63,6 +63,12 @@ def generate(
             place=unit.program.source.place(unit.program.tree),
             remedy="return the array that it writes to",
         )
+    if mode == "vjp" and unit.once and not isinstance(unit.types.result, numba_types.Float):
+        raise NotDifferentiable(
+            f"`{unit.program.tree.name}` prints or draws random numbers and returns {unit.types.result}, no float scalar",
+            place=unit.program.source.place(unit.program.tree.body[-1]),
+            remedy="pass the random numbers in as an argument, print from the caller, or use sct.jvp",
+        )
     if unit.recursive:
         unit = calling(unit, wanted)
     flat = is_flat(unit.program)

@@ -14,6 +14,7 @@ from sct.analyses.alias import Aliases, aliases
 from sct.analyses.regions import Regions, regions
 from sct.ir.build import is_name, names_in, store_target, text
 from sct.ir.fixpoint import least_set
+from sct.ir.once import any_once
 from sct.ir.program import Program
 from sct.types import Types
 
@@ -66,6 +67,11 @@ class Unit:
     def recursive(self) -> bool:
         """Whether the function may call itself, perhaps through others."""
         return self in self.reachable()
+
+    @cached_property
+    def once(self) -> bool:
+        """Whether the function, or a helper it calls, draws random numbers or prints: it must not run again."""
+        return any(any_once(unit.program.tree.body) for unit in (self, *self.reachable()))
 
     def reachable(self) -> list[Unit]:
         """The helpers that the function calls, those that they call, and so on."""

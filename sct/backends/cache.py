@@ -121,7 +121,7 @@ def _footer(generated: Generated, stem: str) -> str:
         lines.append(f"_compile_parallel = njit({options}, parallel=True)")
     for node in functions:
         lines.append(f"{node.name} = _compile{'_parallel' if node.name in parallel else ''}({node.name})")
-    return "\n".join([*lines, f"_entry = {generated.entry}", ""])
+    return "\n".join([*lines, f"_entry = {generated.entry}", f"_once = {any(map(_happens_once, functions))}", ""])
 
 
 def _uses_prange(function: ast.FunctionDef) -> bool:
@@ -135,3 +135,9 @@ def _is_recursive(functions: list[ast.FunctionDef]) -> bool:
         for name in leaves:
             del names[name]
     return bool(names)
+
+
+def _happens_once(function: ast.FunctionDef) -> bool:
+    """Whether running the function twice is not as good as once: it prints or draws random numbers."""
+    called = [ast.unparse(node.func) for node in ast.walk(function) if isinstance(node, ast.Call)]
+    return any(name == "print" or name.startswith("np.random.") for name in called)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import builtins
 import math
+import sys
+from typing import Any
 
 import numpy as np
 
@@ -34,9 +36,9 @@ ALLOCATIONS = {
 SHAPED = {"zeros", "ones", "empty", "full"}
 NUMPY = NUMPY_SCALAR | CASTS | set(REDUCTIONS) | set(ALLOCATIONS)
 
-BUILTINS = {"abs", "min", "max", "len", "int", "float", "bool", "round", "pow", "divmod", "range"}
+BUILTINS = {"abs", "min", "max", "len", "int", "float", "bool", "round", "pow", "divmod", "range", "print"}
 RUNTIME = {"overlap", "digamma"}
-ITERATORS = {"range", "enumerate", "zip"}
+ITERATORS = {"range", "enumerate", "zip", "reversed"}
 PURE_BUILTINS = {"abs", "min", "max", "int", "float", "bool", "round"}
 
 CONSTANTS = {
@@ -46,9 +48,6 @@ CONSTANTS = {
 DTYPES = {np.dtype(t): t for t in ("float64", "float32", "int64", "int32")} | {np.dtype("bool"): "bool_"}
 ARRAY_ATTRIBUTES = {"shape", "T", "size", "ndim"}
 METHODS = {"sum", "dot", "copy"}
-EXCEPTIONS = {
-    name for name, value in vars(builtins).items() if isinstance(value, type) and issubclass(value, BaseException)
-}
 UNDEFINED = "UNDEFINED"
 _TYPES = {name for name, value in vars(builtins).items() if isinstance(value, type)}
 RESERVED = BUILTINS | ITERATORS | _TYPES | set(runtime.__all__) | {"math", "np", "sct", UNDEFINED}
@@ -57,3 +56,10 @@ RESERVED = BUILTINS | ITERATORS | _TYPES | set(runtime.__all__) | {"math", "np",
 def arity(function: str) -> int:
     """The number of arguments of a `math` or `np` function that is no allocation."""
     return 2 if function == "dot" else _SCALAR.get(function, 1)
+
+
+def is_exception(value: Any) -> bool:
+    """Whether a value is an exception class that a generated file can import."""
+    if not isinstance(value, type) or not issubclass(value, BaseException):
+        return False
+    return getattr(sys.modules.get(value.__module__), value.__qualname__, None) is value

@@ -16,7 +16,7 @@ import gast
 import numpy as np
 
 from sct.errors import UnsupportedCall, UnsupportedSyntax
-from sct.frontend import allowed, build, scope
+from sct.frontend import allowed, build, once, scope
 from sct.frontend.callee import Function, Nested, closure
 from sct.frontend.shapes import Group, Known, Shape
 from sct.frontend.values import ABSENT, Read, Values
@@ -78,6 +78,8 @@ class Binding(Values):
             module, name = _FUNCTIONS[id(value)]
             keep = module == "np" and spelled in allowed.NUMPY and getattr(np, spelled) is value
             return build.attribute(module, spelled if keep else name)
+        if id(value) in once.NAMES:
+            return once.callee(once.NAMES[id(value)])
         builtin = getattr(value, "__name__", "")
         if builtin in allowed.RUNTIME and getattr(value, "__module__", "") == "sct.runtime":
             return build.name(builtin)
@@ -88,8 +90,11 @@ class Binding(Values):
     def _library_call(self, function: gast.expr, node: gast.Call) -> Read:
         reads = [each for argument in node.args for each in self.expanded(argument)]
         keywords = [gast.keyword(k.arg, self.visit(k.value)) for k in self._named(node)]
-        for (_, shape), argument in zip(reads, node.args, strict=False):
-            self.computed(shape, argument)
+        for k, ((_, shape), argument) in enumerate(zip(reads, node.args, strict=False)):
+            if isinstance(shape, Known) and isinstance(shape.value, str) and build.names_in(function) == {"print"}:
+                reads[k] = build.located(build.constant(shape.value), argument), None
+            else:
+                self.computed(shape, argument)
         call = gast.Call(function, [code for code, _ in reads], keywords)
         return call, Group((None, None)) if isinstance(function, gast.Name) and function.id == "divmod" else None
 
@@ -204,8 +209,6 @@ def python_function(value: Any) -> Function | None:
 
 
 def _instead(shown: str) -> str:
-    if shown == "print":
-        return "take it out; print from the caller"
     if shown == "sum":
         return "use np.sum, or a loop"
     return "write it with arithmetic, math and np functions, or a loop"

@@ -11,6 +11,7 @@ from sct.errors import UnsupportedCall
 from sct.frontend import allowed, build
 from sct.frontend.resolve import Resolved
 from sct.frontend.structure import Structures
+from sct.ir.once import happens_once
 
 
 def normalise_calls(resolved: Resolved, structures: Structures) -> None:
@@ -43,6 +44,8 @@ class _Calls(gast.NodeTransformer):
 
     def visit_Call(self, node: gast.Call) -> gast.AST:
         self.generic_visit(node)
+        if happens_once(node):
+            return node
         if isinstance(node.func, gast.Attribute):
             new = self._numeric(node, node.func.attr)
         elif node.func.id in self._resolved.helpers:

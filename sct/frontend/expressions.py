@@ -9,9 +9,11 @@ import gast
 
 from sct.errors import UnsupportedSyntax
 from sct.frontend import allowed, build
+from sct.frontend.once import once
 from sct.frontend.resolve import Resolved
 from sct.frontend.shapes import Group, Known, Shape, Structure
 from sct.frontend.structure import Structures
+from sct.ir.once import happens_once
 
 Elements = Any  # an atom, or a list of Elements for a tuple
 
@@ -111,6 +113,12 @@ class Expressions:
         self.assign_name(name, node)
         return build.name(name)
 
+    def _namedexpr(self, node: gast.NamedExpr) -> gast.expr:
+        if self.structures.of(node.target) is not None or self.structures.of(node.value) is not None:
+            raise self.stop(node, "`:=` with a tuple is not supported", "assign in a statement of its own")
+        self.assign_name(node.target.id, node.value)
+        return build.name(node.target.id)
+
     def _attribute(self, node: gast.Attribute) -> gast.expr:
         return gast.Attribute(self.variable(node.value), node.attr, gast.Load())
 
@@ -130,6 +138,8 @@ class Expressions:
         if isinstance(node.func, gast.Attribute) and node.func.attr in allowed.SHAPED:
             shape = self._shape(node.args[0])
             return build.call(build.clone(node.func), shape, *(self.atom(a) for a in node.args[1:]))
+        if happens_once(node):
+            return once(node, self)
         if is_builtin(node, "len"):
             return build.call("len", self.variable(node.args[0]))
         return build.call(build.clone(node.func), *[self.atom(a) for a in node.args])

@@ -16,6 +16,7 @@ import gast
 
 from sct.frontend import allowed, build, scope
 from sct.frontend.callee import Callee, Nested, Sources
+from sct.frontend.desugar import desugar
 from sct.frontend.names import Names
 from sct.frontend.refuse import refuse
 from sct.frontend.shapes import Group, Shape, leaves
@@ -66,6 +67,7 @@ def _text(callee: Callee) -> tuple[gast.FunctionDef, Source]:
         return build.clone(function.tree), function.source
     tree, source = read(function)
     refuse(tree, source)
+    desugar(tree, source)
     return tree, source
 
 

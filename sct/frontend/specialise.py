@@ -6,7 +6,6 @@ its head no longer change.
 
 from __future__ import annotations
 
-import builtins
 from collections.abc import Callable
 from functools import reduce
 
@@ -143,11 +142,16 @@ class Specialise(Binding):
 
     def stmt_Raise(self, node: gast.Raise) -> list[gast.stmt]:
         named = node.exc.func if isinstance(node.exc, gast.Call) else node.exc
-        if named.id not in allowed.EXCEPTIONS or self.static(named) is not getattr(builtins, named.id):
-            message = f"{named.id} is not a built-in exception"
-            raise self.error(UnsupportedSyntax, message, node, 'write `raise ValueError("message")`')
+        error, shown = self.static(named), gast.unparse(named).strip()
+        if not allowed.is_exception(error):
+            message = f"{shown} is not an exception that a generated file can import"
+            raise self.error(UnsupportedSyntax, message, node, "define the exception at the top of a module")
+        name = error.__name__
+        if error.__module__ != "builtins":
+            name = self.bind(self.out.constants, shown.rpartition(".")[2], error)
+        raised = build.located(build.name(name), named)
         self._alive = False
-        return [node]
+        return [gast.Raise(gast.Call(raised, node.exc.args, []) if named is not node.exc else raised, None)]
 
     def stmt_Assert(self, node: gast.Assert) -> list[gast.stmt]:
         code, shape = self.read(node.test)
@@ -275,6 +279,11 @@ class Specialise(Binding):
     def stmt_Expr(self, node: gast.Expr) -> list[gast.stmt]:
         code, shape = self.read(node.value)
         return [] if isinstance(shape, Known) and not isinstance(code, gast.Call) else [gast.Expr(code)]
+
+    def stmt_Delete(self, node: gast.Delete) -> list[gast.stmt]:
+        kept = [t for t in node.targets if not isinstance(self.env.pop(t.id, None), Known)]
+        targets = [build.target(self.renamed[t.id]) for t in kept]
+        return [gast.Delete(targets)] if targets else []
 
     def stmt_FunctionDef(self, node: gast.FunctionDef) -> list[gast.stmt]:
         made: list[gast.stmt] = []

@@ -238,6 +238,14 @@ class Values(gast.NodeTransformer):
             raise self.error(UnsupportedSyntax, "taking apart the tuple of a call here", code, "give the tuple a name first")
         return [self.part(code, shape, k) for k in range(len(shape.parts))]
 
+    def read_NamedExpr(self, node: gast.NamedExpr) -> Read:
+        code, shape = self.read(node.value)
+        self.env[node.target.id] = shape
+        if isinstance(shape, Known):
+            return code, shape
+        node.target.id, node.value = self.spelled(node.target.id, shape), code
+        return node, shape
+
     # what is decided while reading
 
     def truth(self, code: gast.expr, shape: Shape) -> bool | None:
@@ -309,7 +317,7 @@ class Values(gast.NodeTransformer):
         op, shapes = node.ops[0], (left[1], right[1])
         identity = isinstance(op, gast.Is | gast.IsNot)
         if not any(isinstance(s, Known) for s in shapes):
-            if identity:
+            if identity and not isinstance(getattr(right[0], "value", None), bool):
                 word = "is" if isinstance(op, gast.Is) else "is not"
                 sign = "==" if isinstance(op, gast.Is) else "!="
                 message = f"`{word}` is not supported"
@@ -333,6 +341,8 @@ class Values(gast.NodeTransformer):
             return code, Group(shape.parts, type(value) if hasattr(value, "_fields") else None)
         if isinstance(value, bool | np.bool_):
             return build.constant(bool(value)), None
+        if isinstance(value, enum.Enum) and isinstance(value, _NUMBERS):
+            value = value.value
         if (isinstance(value, np.ndarray) and value.dtype in allowed.DTYPES) or isinstance(value, _NUMBERS):
             return build.name(self.bind(self.out.constants, wanted, value)), None
         return self.nothing(node), Known(value)

@@ -99,11 +99,13 @@ def is_atom(node: gast.AST) -> bool:
 
 
 def call_name(node: gast.AST) -> str | None:
-    """`sin` for `math.sin(x)`, `np.sin(x)` and `sin(x)`; None where `node` is not a call of a named function."""
+    """`sin` for `math.sin(x)`, `np.sin(x)` and `sin(x)`, `random.gamma` for `np.random.gamma(a)`; None where `node` is not
+    a call of a named function."""
     if not isinstance(node, gast.Call):
         return None
     if isinstance(node.func, gast.Attribute):
-        return node.func.attr
+        owner = node.func.value
+        return f"{owner.attr}.{node.func.attr}" if isinstance(owner, gast.Attribute) else node.func.attr
     return node.func.id if isinstance(node.func, gast.Name) else None
 
 

@@ -11,6 +11,7 @@ stage before it.
               | NAME[index] = atom                        element store; slice store before lowering
               | NAME[index] += atom                       accumulation, the only augmented assignment
               | call                                      a helper called for what it does to its arrays
+              | print(atoms) | np.random.seed(atom)       once, like every draw
               | if NAME: stmt* [else: stmt*]
               | for NAME in range(tree [, tree [, tree]]): stmt*
               | while tree: stmt*
@@ -25,6 +26,7 @@ stage before it.
               | NAME.T | NAME.shape
               | test                                      comparisons, and/or/not: a pure tree that may load elements
     call     := math.f(atoms) | np.f(atoms) | builtin(atoms) | HELPER(atoms) | np allocation(shape tree[, dtype])
+              | np.random.f(atoms)                        a draw of one number
     atom     := NAME | constant | -constant
     index    := tree | slice of trees | tuple of those
     tree     := atom | tree binary tree | unary tree | len(NAME) | NAME.shape[constant] | NAME.size | NAME.ndim

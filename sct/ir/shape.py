@@ -6,10 +6,11 @@ from collections.abc import Iterable
 
 import gast
 
+from sct.ir.once import happens_once
 from sct.ir.program import Program
 
 _PURE = {"abs", "min", "max", "int", "float", "bool", "round", "len"}
-BUILTINS = _PURE | {"range", "divmod", "pow"}
+BUILTINS = _PURE | {"range", "divmod", "pow", "print"}
 _MODULES = ("math", "np")
 
 
@@ -131,7 +132,8 @@ def is_statement(node: gast.AST, program: Program) -> bool:
             and is_index(node.target.slice)
         )
     if isinstance(node, gast.Expr):
-        return is_call(node.value) and isinstance(node.value.func, gast.Name) and node.value.func.id in program.helpers
+        helper = isinstance(node.value, gast.Call) and _is_name(node.value.func) and node.value.func.id in program.helpers
+        return is_call(node.value) and (helper or happens_once(node.value))
     if isinstance(node, gast.If):
         return isinstance(node.test, gast.Name) and bool(node.body)
     if isinstance(node, gast.For):

@@ -1,8 +1,9 @@
 """Helper calls in the two sweeps.
 
-A helper that writes to no argument, returns scalars and is not recursive has a joint adjoint, `h_adjoint(args, bars, seeds)`, which
-repeats its forward sweep. Any other has a pair that shares the caller's tapes: `h_forward(args, tapes)` records and
-`h_reverse(args, bars, seeds, tapes)` reverses. Array adjoints are updated in place; adjoints of scalar arguments are returned.
+A helper that writes to no argument, returns scalars, is not recursive and neither prints nor draws random numbers has a joint
+adjoint, `h_adjoint(args, bars, seeds)`, which repeats its forward sweep. Any other has a pair that shares the caller's tapes:
+`h_forward(args, tapes)` records and `h_reverse(args, bars, seeds, tapes)` reverses. Array adjoints are updated in place;
+adjoints of scalar arguments are returned.
 """
 
 from __future__ import annotations
@@ -68,7 +69,9 @@ class Calls:
 
     def is_joint(self, stmt: gast.stmt) -> bool:
         callee = self._callee(stmt)
-        return not (callee.written or callee.recursive or any(self.unit.types.is_array(n) for n in self.results(stmt)))
+        if callee.written or callee.recursive or callee.once:
+            return False
+        return not any(self.unit.types.is_array(n) for n in self.results(stmt))
 
     def is_active(self, stmt: gast.stmt) -> bool:
         """Whether the call has an adjoint: something active comes out of it and something active goes in, or is overwritten."""
