@@ -6,7 +6,7 @@ import math
 import numpy as np
 import pytest
 from harness import plain
-from programs import PROGRAMS, effects
+from tests.programs import PROGRAMS, effects
 
 import sct
 from sct.errors import NotDifferentiable, UnsupportedCall, UnsupportedSyntax
