@@ -16,8 +16,9 @@ from sct.analyses.alias import Aliases, aliases, view_base
 from sct.analyses.regions import Regions, is_permutation, regions
 from sct.errors import SctError
 from sct.frontend import load_program
-from sct.ir.build import is_name, is_one_of, store_target, targets, text, walk
+from sct.ir.build import defined, is_name, is_one_of, store_target, targets, text, walk
 from sct.lowering.aliases import is_copy, store_augmented
+from sct.lowering.growth import returned_growth, settle_growth
 from sct.lowering.work import Work
 from sct.types import infer
 
@@ -27,10 +28,12 @@ Shared = Mapping[int, list[str]] | list[list[str]]
 
 @dataclass(frozen=True)
 class Effects:
-    """What a helper does to the arrays it is given: which it may write to, and which each result may be part of."""
+    """What a helper does to the arrays it is given: which it may write to, which each result may be part of, and which results
+    are a parameter with room for more, by position."""
 
     written: list[str]
     shared: Shared
+    grown: dict[int, int] = field(default_factory=dict)
 
 
 @dataclass(eq=False)
@@ -102,7 +105,7 @@ def _spread(found: Roots, facts: Regions, ends: set[str], views: bool) -> dict[s
     sets = {name: {name} for name in found.aliases.roots}
     sources: dict[str, set[str]] = {}
     for stmt in walk(facts.root.block):
-        for name in targets(stmt):
+        for name in defined(stmt):
             if name in sets and name not in ends:
                 sources.setdefault(name, set()).update(_sources(stmt, found, views))
     for name, of in sources.items():
@@ -145,10 +148,10 @@ def effects_of(call: gast.Call, work: Work) -> Effects:
     if not given or function in _running:
         return Effects(every, defaultdict(lambda: every))
     try:
-        written, shared = _places(function, tuple(_argument_type(a, work) for a in call.args))
+        written, shared, larger = _places(function, tuple(_argument_type(a, work) for a in call.args))
     except SctError:
         return Effects(every, defaultdict(lambda: every))
-    return Effects([given[k] for k in given if k in written], [[given[k] for k in given if k in at] for at in shared])
+    return Effects([given[k] for k in given if k in written], [[given[k] for k in given if k in at] for at in shared], larger)
 
 
 _running: set[Function] = set()
@@ -156,13 +159,15 @@ _running: set[Function] = set()
 
 
 @cache
-def _places(function: Function, argtypes: tuple) -> tuple[set[int], list[set[int]]]:
-    """Positions of the parameters that a function may write to, and per result of those that may share its memory."""
+def _places(function: Function, argtypes: tuple) -> tuple[set[int], list[set[int]], dict[int, int]]:
+    """Positions of the parameters that a function may write to, per result of those that may share its memory, and of the
+    result that is a parameter with room for more."""
     _running.add(function)
     try:
         program = load_program(function)
         work = Work.start(program, infer(program, argtypes))
         store_augmented(work)
+        settle_growth(work, roots_of(work))
         roots = roots_of(work)
     finally:
         _running.discard(function)
@@ -171,7 +176,7 @@ def _places(function: Function, argtypes: tuple) -> tuple[set[int], list[set[int
     stored = {r for s in walk(work.body) for r in roots.stored_by(s)}
     params = [roots.of(p) for p in program.params]
     shared = [{k for k, of in enumerate(params) if is_name(r) and of & roots.of(r.id)} for r in results]
-    return {k for k, of in enumerate(params) if of & stored}, shared
+    return {k for k, of in enumerate(params) if of & stored}, shared, returned_growth(work)
 
 
 def _argument_type(atom: gast.expr, work: Work) -> object:
