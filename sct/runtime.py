@@ -127,8 +127,8 @@ def push_4d(tape, top, a):
     for i in range(n):
         for j in range(m):
             for k in range(p):
-                for l in range(q):
-                    tape[top + ((i * m + j) * p + k) * q + l] = a[i, j, k, l]
+                for r in range(q):
+                    tape[top + ((i * m + j) * p + k) * q + r] = a[i, j, k, r]
     tape[end] = n
     tape[end + 1] = m
     tape[end + 2] = p
@@ -145,8 +145,8 @@ def pop_4d(tape, top):
     for i in range(n):
         for j in range(m):
             for k in range(p):
-                for l in range(q):
-                    a[i, j, k, l] = tape[start + ((i * m + j) * p + k) * q + l]
+                for r in range(q):
+                    a[i, j, k, r] = tape[start + ((i * m + j) * p + k) * q + r]
     return a, start
 
 

@@ -54,9 +54,9 @@ Names (structured SSA). Every name is assigned once in the text, except
 The index of a `for` loop is assigned by the loop alone and read only inside it. Parameters are never reassigned. Reading
 a once-assigned name is legal only where its assignment dominates.
 
-Arrays that grow. A call that binds a name which it takes, `c = reserve(c, n)` or `(z, c, k) = helper(c, k)`, defines nothing: `c`
-is the same array before and after, with its content, at a size that is not known. From lowering on every growth has this form. So nothing
-asks such an array for its length, and every other name for a part of it is read before it grows.
+Arrays that grow. A call that binds a name which it takes, `c = reserve(c, n)` or `(z, c, k) = helper(c, k)`, defines nothing:
+`c` is the same array before and after, with its content, at a size that is not known. From lowering on every growth has this
+form, nothing asks such an array for its length, and other names for parts of it are not read after it grows.
 
 Tail position: the last statement of a loop body; if that is an `if`, the last statements of its arms, and so on. So an arm that
 breaks has everything that would follow it in the other arm. `continue` and early `return` have become branches and breaks.

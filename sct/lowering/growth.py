@@ -17,7 +17,7 @@ import gast
 
 from sct.analyses.alias import allocation
 from sct.analyses.regions import Region, Regions, innermost_common, regions
-from sct.ir.build import bodies, call_name, expr, grown, is_name, loads, names_in, quote, targets, walk
+from sct.ir.build import bodies, call_name, expr, grown, is_name, names_in, quote, targets, walk
 from sct.lowering.aliases import representatives
 from sct.lowering.work import Work
 
@@ -78,8 +78,8 @@ def _check_others(growth: Growth, facts: Regions, roots: Roots, work: Work) -> N
             continue
         for use in facts.statements():
             if name in _reads(use) and _read_after(name, use, growth.stmt, facts):
-                shown = work.user_name(growth.before)
-                raise work.syntax(growth.stmt, f"`{work.user_name(name)}` is read after `{shown}` may have moved to make room", REMEDY)
+                old, moved = work.user_name(name), work.user_name(growth.before)
+                raise work.syntax(growth.stmt, f"`{old}` is read after `{moved}` may have moved to make room", REMEDY)
         others = [a for a in growth.stmt.value.args if is_name(a, name)]
         if len(others) > (name == growth.before):
             raise work.syntax(growth.stmt, f"`{work.user_name(name)}` is passed twice to a helper that makes it larger", REMEDY)
@@ -173,7 +173,7 @@ def _measured(stmt: gast.stmt, grows: set[str]) -> list[str]:
         stmt = gast.Expr(stmt.iter if isinstance(stmt, gast.For) else stmt.test)
     found = []
     for node in gast.walk(stmt):
-        if isinstance(node, gast.Attribute) and node.attr != "dtype" or call_name(node) in ("len", "copy"):
+        if call_name(node) in ("len", "copy") or (isinstance(node, gast.Attribute) and node.attr != "dtype"):
             found += [n for n in names_in(node) if n in grows]
         elif isinstance(node, gast.Subscript) and is_name(node.value) and node.value.id in grows and _from_end(node.slice):
             found.append(node.value.id)
