@@ -7,7 +7,7 @@ from sct.lowering.aliases import drop_aliases, store_augmented
 from sct.lowering.carried import settle_carried
 from sct.lowering.dead import drop_dead_arms
 from sct.lowering.expand import expand
-from sct.lowering.growth import check_growing, settle_growth
+from sct.lowering.growth import check_growing, own_results, settle_growth
 from sct.lowering.roots import roots_of
 from sct.lowering.undefined import fill_undefined
 from sct.lowering.work import Work
@@ -26,6 +26,7 @@ def lower(program: Program, types: Types) -> Program:
     drop_aliases(work)
     settle_carried(work)
     drop_aliases(work)
+    own_results(work)
     expand(work)
     check_growing(work, roots_of(work))
     return work.program

@@ -17,7 +17,7 @@ import gast
 
 from sct.analyses.alias import allocation
 from sct.analyses.regions import Region, Regions, innermost_common, regions
-from sct.ir.build import bodies, call_name, expr, grown, is_name, names_in, quote, targets, walk
+from sct.ir.build import bodies, call_name, defined, expr, grown, is_name, is_one_of, names_in, quote, targets, walk
 from sct.lowering.aliases import representatives
 from sct.lowering.work import Work
 
@@ -55,6 +55,25 @@ def _growths(stmt: gast.stmt, roots: Roots, work: Work) -> list[Growth]:
     if pairs and not bound:
         raise work.call(stmt, "the array that the helper returns with room for more is dropped", "bind it: `c = helper(c)`.")
     return [Growth(stmt, value.args[p].id, bound[k]) for k, p in pairs.items()]
+
+
+def own_results(work: Work) -> None:
+    """Arrays that a helper makes and this function enlarges are copied first: the helper's have the size it gave them."""
+    growing = {name for s in walk(work.body) for name in grown(s)}
+    for block in _blocks(work.body):
+        for k in reversed(range(len(block))):
+            value = getattr(block[k], "value", None)
+            if isinstance(value, gast.Call) and is_one_of(value.func, work.program.helpers):
+                block[k + 1 : k + 1] = _copied(block[k], growing & set(defined(block[k])), work)
+
+
+def _copied(stmt: gast.stmt, names: set[str], work: Work) -> list[gast.stmt]:
+    found: list[gast.stmt] = []
+    for node in gast.walk(stmt.targets[0]) if names else ():
+        if is_one_of(node, names):
+            name, node.id = node.id, work.array(f"{node.id}_made", node.id)
+            found += quote("a = np.copy(b)", stmt, a=name, b=node.id)
+    return found
 
 
 def _blocks(block: list[gast.stmt]) -> list[list[gast.stmt]]:

@@ -109,7 +109,8 @@ class Bars:
 
     def _array(self, name: str, stmt: gast.stmt) -> list[gast.stmt]:
         if allocation(stmt.value) == "copy" and self.active(name) and self.active(stmt.value.args[0]):
-            return quote("A += B", stmt, A=self.bar(stmt.value.args[0].id), B=self.bar(name))
+            copied = "B[:len(A)]" if self.unit.grows(name) else "B"
+            return quote(f"A += {copied}", stmt, A=self.bar(stmt.value.args[0].id), B=self.bar(name))
         return []
 
     def _store(self, stmt: gast.stmt, target: gast.Subscript, site) -> list[gast.stmt]:
