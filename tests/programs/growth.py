@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from sct.runtime import reserve
+
 from .registry import num, program, vec
 
 
