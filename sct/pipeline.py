@@ -11,10 +11,11 @@ import gast
 import numpy as np
 from numba.core import types as numba_types
 
+from sct import runtime
 from sct.analyses.recursion import calling
 from sct.analyses.unit import Unit
 from sct.emit.text import module
-from sct.errors import DiscreteWarning, NotDifferentiable
+from sct.errors import DiscreteWarning, NotDifferentiable, UnsupportedCall
 from sct.frontend.callee import Callee
 from sct.frontend.load import callee
 from sct.frontend.shapes import describe, leaf_types, of_type
@@ -54,6 +55,7 @@ def generate(
     library = Library(_options(plan))
     wanted, leaves = target(function, argtypes)
     unit = library.prepare(wanted, leaves)
+    _check_parameters(unit)
     params = chosen(unit.program, numbers)
     if mode in ("grad", "value_and_grad"):
         _check_scalar(unit)
@@ -117,6 +119,16 @@ def _options(plan: str) -> Options:
     return Options(store_all=plan == "store_all", rerun=frozenset(map(int, lines)))
 
 
+def _check_parameters(unit: Unit) -> None:
+    for name in unit.program.params:
+        if unit.grows(name):
+            raise UnsupportedCall(
+                f"the argument `{name}` gets room for more",
+                place=unit.program.source.place(unit.program.tree),
+                remedy=f"copy it first: `{name} = {name}.copy()`",
+            )
+
+
 def _check_scalar(unit: Unit) -> None:
     if not isinstance(unit.types.result, numba_types.Float) or unit.program.result is not None:
         found = describe(unit.program.result) if unit.program.result is not None else unit.types.result
@@ -135,7 +147,7 @@ class Library:
     functions: list[gast.FunctionDef] = field(default_factory=list)
     constants: dict[str, Any] = field(default_factory=dict)
     made: dict[tuple, Any] = field(default_factory=dict)
-    fresh: Fresh = field(default_factory=lambda: Fresh(set()))
+    fresh: Fresh = field(default_factory=lambda: Fresh(set(runtime.__all__)))
     units: dict[tuple, Unit] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
 
@@ -214,8 +226,10 @@ class Library:
         return name
 
     def primal(self, unit: Unit) -> str:
-        """The name of the helper itself in the generated module."""
+        """The name of the helper itself in the generated module; the runtime's are imported."""
         key = (unit, "primal")
+        if unit.program.source.function.__module__ == runtime.__name__:
+            return unit.program.tree.name
         if key not in self.made:
             self.made[key] = self.fresh(unit.program.tree.name)
             self.functions.append(optimise(tangent.primal(unit, self.made[key], self), unit))

@@ -6,11 +6,11 @@ import math
 import numpy as np
 import pytest
 from harness import plain
-from tests.programs import PROGRAMS, effects
 
 import sct
 from sct.errors import NotDifferentiable, UnsupportedCall, UnsupportedSyntax
 from sct.testing import check_grads
+from tests.programs import PROGRAMS, effects
 
 NAMED = {p.name: p for p in PROGRAMS}
 X = np.array([0.4, 1.1, -0.7])

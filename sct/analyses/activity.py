@@ -15,7 +15,7 @@ from sct.analyses.alias import allocation
 from sct.analyses.regions import is_permutation
 from sct.analyses.unit import Unit
 from sct.errors import NotDifferentiable
-from sct.ir.build import is_name, loads, names_in, store_target, text
+from sct.ir.build import grown, is_name, loads, names_in, store_target, text
 from sct.ir.once import is_draw
 from sct.rules.table import is_discrete, is_operation, partials
 
@@ -109,7 +109,7 @@ def _flows(unit: Unit, stmt: gast.stmt):
         sources = _places(unit, [a.id for a in call.args if is_name(a)])
         yield sources, _places(unit, [*_results(stmt), *unit.stores(stmt)])
         return
-    if is_permutation(stmt) or not isinstance(stmt, gast.Assign | gast.AugAssign):
+    if is_permutation(stmt) or grown(stmt) or not isinstance(stmt, gast.Assign | gast.AugAssign):
         return
     target = store_target(stmt)
     sinks = _places(unit, [target.value.id if target is not None else stmt.targets[0].id])

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import gast
 
 from sct.analyses.regions import Regions, is_permutation
-from sct.ir.build import call_name, is_name, store_target
+from sct.ir.build import call_name, grown, is_name, store_target, targets
 from sct.types import Types
 
 ALLOCATIONS = frozenset({"zeros", "empty", "zeros_like", "empty_like", "copy"})
@@ -72,9 +72,8 @@ def _bound(stmt: gast.stmt, types: Types, found: Aliases, result_roots):
         for to, source in zip(target.elts, value.elts, strict=True):
             yield to.id, found.of(source.id)
         return
-    names = [e.id for e in target.elts] if isinstance(target, gast.Tuple) else [target.id]
-    for k, name in enumerate(names):
-        if not types.is_array(name):
+    for k, name in enumerate(targets(stmt)):
+        if not types.is_array(name) or name in grown(stmt):
             continue
         base = view_base(value)
         if base is not None:

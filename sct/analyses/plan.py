@@ -154,7 +154,7 @@ class _Pass:
     def _decide(self, name: str) -> None:
         home, time = self.facts.home_of(name), self.needed[name]
         self.plan.time[name] = time
-        if self.question.stays(home) and not self.question.store_all:
+        if self.question.stays(home) and not self.question.store_all and not self._moves(name):
             self.plan.source[name] = STILL
         elif self.unit.types.is_array(name):
             self._decide_array(name, home, time)
@@ -168,8 +168,12 @@ class _Pass:
             self.plan.source[name] = SAVED
             self.plan.cost += self._weight(home)
 
+    def _moves(self, name: str) -> bool:
+        """Whether `name` is a view of an array that grows, so that it must be taken anew from where the array is then."""
+        return self.unit.types.is_array(name) and self.unit.grows(name) and name not in self.unit.growing
+
     def _decide_array(self, name: str, home: Region, time: int) -> None:
-        if self.question.stays(home):
+        if self.question.stays(home) and not self._moves(name):
             self.plan.source[name] = STILL
             return
         stmt = self.facts.definition(name)

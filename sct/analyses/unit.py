@@ -12,7 +12,7 @@ from numba.core import types
 
 from sct.analyses.alias import Aliases, aliases
 from sct.analyses.regions import Regions, regions
-from sct.ir.build import is_name, names_in, store_target, text
+from sct.ir.build import grown, is_name, names_in, store_target, text
 from sct.ir.fixpoint import least_set
 from sct.ir.once import any_once
 from sct.ir.program import Program
@@ -91,6 +91,15 @@ class Unit:
             for name in self.stores(stmt):
                 roots |= self.alias.of(name)
         return frozenset(p for p in self.program.params if self.alias.of(p) & roots)
+
+    @cached_property
+    def growing(self) -> frozenset[str]:
+        """Roots of the arrays to which the function gives more room."""
+        return frozenset(r for s in self.facts.statements() for name in grown(s) for r in self.alias.of(name))
+
+    def grows(self, name: str) -> bool:
+        """Whether the array `name` may be moved to a larger place."""
+        return not self.growing.isdisjoint(self.alias.of(name))
 
     def stores(self, stmt: gast.stmt) -> list[str]:
         """Names of arrays that the statement itself may store to."""

@@ -37,7 +37,7 @@ SHAPED = {"zeros", "ones", "empty", "full"}
 NUMPY = NUMPY_SCALAR | CASTS | set(REDUCTIONS) | set(ALLOCATIONS)
 
 BUILTINS = {"abs", "min", "max", "len", "int", "float", "bool", "round", "pow", "divmod", "range", "print"}
-RUNTIME = {"overlap", "digamma"}
+RUNTIME = {"overlap", "digamma", "reserve"}
 ITERATORS = {"range", "enumerate", "zip", "reversed"}
 PURE_BUILTINS = {"abs", "min", "max", "int", "float", "bool", "round"}
 
@@ -46,7 +46,7 @@ CONSTANTS = {
     "np": {"pi", "e", "inf", "nan", "euler_gamma"},
 }
 DTYPES = {np.dtype(t): t for t in ("float64", "float32", "int64", "int32")} | {np.dtype("bool"): "bool_"}
-ARRAY_ATTRIBUTES = {"shape", "T", "size", "ndim"}
+ARRAY_ATTRIBUTES = {"shape", "T", "size", "ndim", "dtype"}
 METHODS = {"sum", "dot", "copy"}
 UNDEFINED = "UNDEFINED"
 _TYPES = {name for name, value in vars(builtins).items() if isinstance(value, type)}

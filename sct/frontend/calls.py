@@ -11,6 +11,7 @@ from sct.errors import UnsupportedCall
 from sct.frontend import allowed, build
 from sct.frontend.resolve import Resolved
 from sct.frontend.structure import Structures
+from sct.ir.build import call_name
 from sct.ir.once import happens_once
 
 
@@ -30,11 +31,14 @@ class _Calls(gast.NodeTransformer):
         return node
 
     def visit_For(self, node: gast.For) -> gast.AST:
-        if node.iter.keywords or not 1 <= len(node.iter.args) <= 3:
-            raise self._error(node.iter, "this form of range is not supported", "pass one to three arguments")
-        node.iter.args = [self.visit(a) for a in node.iter.args]
+        self._range(node.iter)
         node.body = [self.visit(s) for s in node.body]
         return node
+
+    def _range(self, node: gast.Call) -> None:
+        if node.keywords or not 1 <= len(node.args) <= 3:
+            raise self._error(node, "this form of range is not supported", "pass one to three arguments")
+        node.args = [self.visit(a) for a in node.args]
 
     def visit_BinOp(self, node: gast.BinOp) -> gast.AST:
         self.generic_visit(node)
@@ -43,6 +47,9 @@ class _Calls(gast.NodeTransformer):
         return node
 
     def visit_Call(self, node: gast.Call) -> gast.AST:
+        if call_name(node) == "len" and node.args and call_name(node.args[0]) == "range":
+            self._range(node.args[0])
+            return node
         self.generic_visit(node)
         if happens_once(node):
             return node
@@ -87,7 +94,7 @@ class _Calls(gast.NodeTransformer):
             raise self._error(node, f"{function} outside of a `for` is not supported", "use it in the head of a loop")
         if function in ("min", "max"):
             return self._nested(node, function)
-        expected = {"round": (1, 2), "pow": (2,), "divmod": (2,), "overlap": (2,)}.get(function, (1,))
+        expected = {"round": (1, 2), "pow": (2,), "divmod": (2,), "overlap": (2,), "reserve": (2,)}.get(function, (1,))
         if len(args) not in expected:
             raise self._error(node, f"this form of {function} is not supported", "pass the usual arguments")
         if function == "pow":

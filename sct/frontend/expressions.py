@@ -120,6 +120,8 @@ class Expressions:
         return build.name(node.target.id)
 
     def _attribute(self, node: gast.Attribute) -> gast.expr:
+        if node.attr == "dtype":
+            raise self.stop(node, "a dtype as a value is not supported", "use it as the dtype of a new array")
         return gast.Attribute(self.variable(node.value), node.attr, gast.Load())
 
     def _subscript(self, node: gast.Subscript) -> gast.expr:
@@ -137,12 +139,21 @@ class Expressions:
             return self.helper_call(node)
         if isinstance(node.func, gast.Attribute) and node.func.attr in allowed.SHAPED:
             shape = self._shape(node.args[0])
-            return build.call(build.clone(node.func), shape, *(self.atom(a) for a in node.args[1:]))
+            return build.call(build.clone(node.func), shape, *(self._dtype(a) for a in node.args[1:]))
         if happens_once(node):
             return once(node, self)
         if is_builtin(node, "len"):
-            return build.call("len", self.variable(node.args[0]))
+            ranged = is_builtin(node.args[0], "range")
+            return build.call("len", self._range(node.args[0]) if ranged else self.variable(node.args[0]))
         return build.call(build.clone(node.func), *[self.atom(a) for a in node.args])
+
+    def _dtype(self, node: gast.expr) -> gast.expr:
+        if isinstance(node, gast.Attribute) and node.attr == "dtype":
+            return gast.Attribute(self.variable(node.value), "dtype", gast.Load())
+        return self.atom(node)
+
+    def _range(self, node: gast.Call) -> gast.Call:
+        return build.call("range", *(self.tree(a) for a in node.args))
 
     def helper_call(self, node: gast.Call) -> gast.Call:
         """The call with one atom for each number or array that is passed."""

@@ -147,6 +147,18 @@ def targets(stmt: gast.stmt) -> list[str]:
     return [stmt.target.id] if isinstance(stmt, gast.For) else []
 
 
+def grown(stmt: gast.stmt) -> list[str]:
+    """Arrays to which a call gives more room: the names that it both takes and binds, `c = reserve(c, n)`."""
+    value = getattr(stmt, "value", None)
+    taken = {a.id for a in value.args if isinstance(a, gast.Name)} if isinstance(value, gast.Call) else ()
+    return [name for name in targets(stmt) if name in taken]
+
+
+def defined(stmt: gast.stmt) -> list[str]:
+    """Names that a statement of a core program defines: those that it binds, but for arrays that only grow."""
+    return [name for name in targets(stmt) if name not in grown(stmt)]
+
+
 def store_target(stmt: gast.stmt) -> gast.Subscript | None:
     """The element written by `a[i] = v` or `a[i] += v`."""
     target = stmt.targets[0] if isinstance(stmt, gast.Assign) else getattr(stmt, "target", None)

@@ -54,7 +54,7 @@ def is_tree(node: gast.AST | None) -> bool:
         return is_tree(node.left) and is_tree(node.right)
     if isinstance(node, gast.UnaryOp):
         return is_tree(node.operand)
-    return _is_builtin(node) and _all(is_tree, node.args)
+    return _is_builtin(node) and (_all(is_tree, node.args) or (node.func.id == "len" and _is_range(node.args[0])))
 
 
 def is_test(node: gast.AST) -> bool:
@@ -97,7 +97,7 @@ def is_call(node: gast.AST) -> bool:
     first, rest = node.args[:1], node.args[1:]
     shapes = is_member(node.func)
     fits = not first or is_atom(first[0]) or (shapes and (is_tree(first[0]) or _is_tuple(first[0], is_tree)))
-    return fits and _all(is_atom, rest)
+    return fits and all(is_atom(a) or (shapes and _has(a, "dtype")) for a in rest)
 
 
 def is_rhs(node: gast.AST) -> bool:

@@ -7,6 +7,8 @@ from sct.lowering.aliases import drop_aliases, store_augmented
 from sct.lowering.carried import settle_carried
 from sct.lowering.dead import drop_dead_arms
 from sct.lowering.expand import expand
+from sct.lowering.growth import check_growing, own_results, settle_growth
+from sct.lowering.roots import roots_of
 from sct.lowering.undefined import fill_undefined
 from sct.lowering.work import Work
 from sct.types import Types
@@ -20,8 +22,11 @@ def lower(program: Program, types: Types) -> Program:
     drop_dead_arms(work)
     fill_undefined(work)
     store_augmented(work)
+    settle_growth(work, roots_of(work))
     drop_aliases(work)
     settle_carried(work)
     drop_aliases(work)
+    own_results(work)
     expand(work)
+    check_growing(work, roots_of(work))
     return work.program

@@ -149,7 +149,7 @@ class _Expander:
             return True
         if isinstance(value, gast.Call) and is_one_of(value.func, self.work.program.helpers):
             return True
-        if isinstance(value, gast.Name | gast.Attribute) or call_name(value) == "overlap":
+        if isinstance(value, gast.Name | gast.Attribute) or call_name(value) in ("overlap", "reserve"):
             return True
         if call_name(value) in NEW:
             return False

@@ -15,9 +15,10 @@ from sct.analyses.alias import Aliases, aliases, view_base
 from sct.analyses.regions import Regions, is_permutation, regions
 from sct.errors import SctError
 from sct.frontend.callee import Callee
-from sct.ir.build import is_name, is_one_of, store_target, targets, text, walk
+from sct.ir.build import defined, is_name, is_one_of, store_target, targets, text, walk
 from sct.ir.fixpoint import Least
 from sct.lowering.aliases import is_copy, store_augmented
+from sct.lowering.growth import returned_growth, settle_growth
 from sct.lowering.work import Work
 from sct.types import infer
 
@@ -26,10 +27,12 @@ Shared = Mapping[int, list[str]] | list[list[str]]
 
 @dataclass(frozen=True)
 class Effects:
-    """What a helper does to the arrays it is given: which it may write to, and which each result may be part of."""
+    """What a helper does to the arrays it is given: which it may write to, which each result may be part of, and which results
+    are a parameter with room for more, by position."""
 
     written: list[str]
     shared: Shared
+    grown: dict[int, int] = field(default_factory=dict)
 
 
 @dataclass(eq=False)
@@ -101,7 +104,7 @@ def _spread(found: Roots, facts: Regions, ends: set[str], views: bool) -> dict[s
     sets = {name: {name} for name in found.aliases.roots}
     sources: dict[str, set[str]] = {}
     for stmt in walk(facts.root.block):
-        for name in targets(stmt):
+        for name in defined(stmt):
             if name in sets and name not in ends:
                 sources.setdefault(name, set()).update(_sources(stmt, found, views))
     for name, of in sources.items():
@@ -143,19 +146,23 @@ def effects_of(call: gast.Call, work: Work) -> Effects:
     helper = work.program.helpers[call.func.id]
     if not given:
         return Effects(every, defaultdict(lambda: every))
-    places = helper.sources.memo.setdefault(Effects, Least(_found_places, (frozenset(), frozenset())))
+    places = helper.sources.memo.setdefault(Effects, Least(_found_places, (frozenset(), frozenset(), {})))
     try:
-        written, shared = places((helper, tuple(_argument_type(a, work) for a in call.args)))
+        written, shared, larger = places((helper, tuple(_argument_type(a, work) for a in call.args)))
     except SctError:
         return Effects(every, defaultdict(lambda: every))
     found = defaultdict(list)
     for k, at in sorted(shared):
         found[k] += [given[at]] if at in given else []
-    return Effects([given[k] for k in given if k in written], found)
+    return Effects([given[k] for k in given if k in written], found, larger)
 
 
-def _found_places(key: tuple[Callee, tuple]) -> tuple[frozenset[int], frozenset[tuple[int, int]]]:
-    """Positions of the parameters that a function may write to, and those of a result and a parameter that may share memory."""
+Places = tuple[frozenset[int], frozenset[tuple[int, int]], dict[int, int]]
+
+
+def _found_places(key: tuple[Callee, tuple]) -> Places:
+    """Positions of the parameters that a function may write to, of a result and a parameter that may share memory, and of a
+    result that is a parameter with room for more."""
     work = _started(key)
     roots = roots_of(work)
     value = work.body[-1].value
@@ -163,7 +170,7 @@ def _found_places(key: tuple[Callee, tuple]) -> tuple[frozenset[int], frozenset[
     stored = {r for s in walk(work.body) for r in roots.stored_by(s)}
     params = list(enumerate(map(roots.of, work.program.params)))
     shared = frozenset((k, at) for k, r in enumerate(results) for at, of in params if is_name(r) and of & roots.of(r.id))
-    return frozenset(at for at, of in params if of & stored), shared
+    return frozenset(at for at, of in params if of & stored), shared, returned_growth(work)
 
 
 def _started(key: tuple[Callee, tuple]) -> Work:
@@ -174,6 +181,7 @@ def _started(key: tuple[Callee, tuple]) -> Work:
         program = helper.load()
         known[key] = Work.start(program, infer(program, argtypes))
         store_augmented(known[key])
+        settle_growth(known[key], roots_of(known[key]))
     return known[key]
 
 

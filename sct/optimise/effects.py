@@ -12,7 +12,7 @@ import gast
 
 from sct.ir.build import MODULES, call_name, is_name, is_one_of, store_target, targets, walk
 from sct.ir.once import happens_once
-from sct.optimise.names import COPYING, Names, behind_of
+from sct.optimise.names import COPYING, PUSHES, Names, behind_of
 
 _SHAPE_ONLY = frozenset({"len", "zeros_like", "empty_like", "ones_like"})
 _BUILTINS = frozenset({"abs", "min", "max", "int", "float", "bool", "round", "len", "range", "divmod", "pow", "sum"})
@@ -194,7 +194,7 @@ class Effects:
         for call in gast.walk(value):
             if not isinstance(call, gast.Call) or not isinstance(call.func, gast.Name):
                 continue
-            if call.func.id == "push_array":
+            if call.func.id in PUSHES:
                 stores |= self.content(call.args[0].id)
             elif call.func.id not in _PURE:
                 kept = kept or self.kept_calls

@@ -20,9 +20,11 @@ _FLAT = frozenset({"bar", "bar_part", "dot", "value", "then"})
 _VERSION = re.compile(r"(_\d+(_k)?|(?<=\bt)_k)$")
 _ALIKE = frozenset({"zeros_like", "empty_like", "ones_like", "copy", "astype"})
 _SHAPED = frozenset({"zeros", "empty", "ones", "full"})
-RESULTS = {"reserve": (1,), "push_array": (1, 0), "pop_1d": (1, 0), "pop_2d": (2, 0), "pop_3d": (3, 0)}
+PUSHES = frozenset({"push_1d", "push_2d", "push_3d", "push_4d"})
+RESULTS = {"reserve": (1,), "pop_1d": (1, 0), "pop_2d": (2, 0), "pop_3d": (3, 0), "pop_4d": (4, 0)}
+RESULTS |= dict.fromkeys(PUSHES, (1, 0))
 """Dimensions of the results of the runtime's functions."""
-COPYING = frozenset({"push_array", "pop_1d", "pop_2d", "pop_3d", "reserve", "overlap"})
+COPYING = frozenset({*RESULTS, "overlap"})
 
 
 @dataclass(frozen=True)

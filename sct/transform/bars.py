@@ -17,7 +17,7 @@ from sct.analyses.progress import progress
 from sct.analyses.regions import Region, Regions, head_copies, is_permutation
 from sct.analyses.unit import Unit
 from sct.errors import UnsupportedCall
-from sct.ir.build import Fresh, expr, is_atom, is_name, quote, same, store_target, substitute, text
+from sct.ir.build import Fresh, expr, grown, is_atom, is_name, quote, same, store_target, substitute, text
 from sct.rules.table import partials, scaled
 
 
@@ -95,7 +95,7 @@ class Bars:
         target = store_target(stmt)
         if target is not None:
             return self._store(stmt, target, site)
-        if not isinstance(stmt, gast.Assign) or is_permutation(stmt):
+        if not isinstance(stmt, gast.Assign) or is_permutation(stmt) or grown(stmt):
             return []
         name = stmt.targets[0].id
         if self.unit.types.is_array(name):
@@ -109,7 +109,8 @@ class Bars:
 
     def _array(self, name: str, stmt: gast.stmt) -> list[gast.stmt]:
         if allocation(stmt.value) == "copy" and self.active(name) and self.active(stmt.value.args[0]):
-            return quote("A += B", stmt, A=self.bar(stmt.value.args[0].id), B=self.bar(name))
+            copied = "B[:len(A)]" if self.unit.grows(name) else "B"
+            return quote(f"A += {copied}", stmt, A=self.bar(stmt.value.args[0].id), B=self.bar(name))
         return []
 
     def _store(self, stmt: gast.stmt, target: gast.Subscript, site) -> list[gast.stmt]:
@@ -179,6 +180,8 @@ class Bars:
                 continue
             if isinstance(stmt.targets[0], gast.Tuple) or self.unit.helper_call(stmt) is not None:
                 found += self.callees.bind(self, stmt)
+                continue
+            if grown(stmt):
                 continue
             name = stmt.targets[0].id
             if self.unit.types.is_array(name) and self.active(name) and name not in self.facts.merged:
@@ -272,8 +275,10 @@ def merged(rows, bar: gast.expr) -> list[tuple[gast.expr, gast.expr]]:
 
 
 def zeros_like_allocation(unit: Unit, name: str, value: gast.expr) -> gast.expr:
-    """Zeros of the shape and dtype of an allocation."""
+    """Zeros of the shape and dtype of an allocation; of an array that grows, as large as it is then."""
     kind = allocation(value)
+    if unit.grows(name) or (kind in ("zeros_like", "empty_like") and unit.grows(value.args[0].id)):
+        return expr("np.zeros_like(A)", A=name)
     if kind in ("zeros_like", "empty_like", "copy"):
         return expr("np.zeros_like(A)", A=value.args[0])
     dtype = unit.types.dtype(name)

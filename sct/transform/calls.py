@@ -17,7 +17,7 @@ from sct.analyses.activity import Activity
 from sct.analyses.question import SAVED
 from sct.analyses.unit import Unit
 from sct.errors import UnsupportedCall
-from sct.ir.build import clone, expr, is_name, names_in, quote
+from sct.ir.build import clone, expr, grown, is_name, names_in, quote
 
 if TYPE_CHECKING:
     from sct.transform.bars import Bars
@@ -101,7 +101,7 @@ class Calls:
         if call is None:
             return found
         for k, (name, shared) in enumerate(zip(self.results(stmt), self.unit.shared(call), strict=True)):
-            if not self.unit.types.is_array(name) or not self.active(name):
+            if not self.unit.types.is_array(name) or not self.active(name) or name in grown(stmt):
                 continue
             if shared:
                 found += quote("B = A", stmt, B=bars.bar(name), A=bars.bar(self._returned(stmt, k)))

@@ -12,7 +12,7 @@ from sct.analyses.alias import allocation
 from sct.analyses.decided import decided
 from sct.analyses.regions import is_permutation
 from sct.analyses.unit import Unit
-from sct.ir.build import Fresh, clone, expr, is_name, names_in, quote, store_target, substitute
+from sct.ir.build import Fresh, clone, expr, grown, is_name, names_in, quote, store_target, substitute
 from sct.rules.table import scaled
 from sct.transform.adjoint import own_arguments
 from sct.transform.bars import chain_rule, zeros_like_allocation
@@ -57,12 +57,18 @@ class Tangent:
             return self._store(stmt, store_target(stmt))
         if not isinstance(stmt, gast.Assign):
             return [clone(stmt)]
+        if grown(stmt):
+            return [clone(stmt), *self._growth(stmt)]
         if is_permutation(stmt):
             return [clone(stmt), *self._permutation(stmt)]
         name = stmt.targets[0].id
         if not self.active(name):
             return [clone(stmt)]
         return [clone(stmt), *quote("D = V", stmt, D=self.dot(name), V=self._derivative(name, stmt.value, stmt))]
+
+    def _growth(self, stmt: gast.Assign) -> list[gast.stmt]:
+        (name,) = grown(stmt)
+        return [substitute(clone(stmt), {name: self.dot(name)})] if self.active(name) else []
 
     def _permutation(self, stmt: gast.Assign) -> list[gast.stmt]:
         if not self.active(stmt.targets[0].elts[0]):
