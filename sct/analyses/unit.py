@@ -53,7 +53,7 @@ class Unit:
     def renew(self) -> None:
         """After its tree was changed, but for its calls: find them again, and forget what was known of the old statements."""
         callees = list(self.callees.values())
-        for fact in ("facts", "alias", "results"):
+        for fact in ("facts", "alias", "results", "growing"):
             self.__dict__.pop(fact, None)
         self.callees = dict(zip(map(id, self.helper_calls()), callees, strict=True))
 
