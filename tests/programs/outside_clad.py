@@ -370,17 +370,6 @@ def _meeting(eye, d, center, radius):
 
 
 @program(lambda r: (vec(r, 6), num(r)))
-def clad_pointer_walks(a, x):
-    """A pointer into the array moves on in each iteration and is read through at two places."""
-    p = a
-    s = x
-    for _ in range(4):
-        p = p[1:]
-        s += p[0] * p[-1] * s
-    return s * p[0]
-
-
-@program(lambda r: (vec(r, 6), num(r)))
 def clad_pointer_set_anew(a, x):
     """A pointer is set into the array anew in each iteration and stored through."""
     s = x
