@@ -414,9 +414,9 @@ def clad_pointer_walks_and_stores(a, x):
 @program(lambda r: (num(r), num(r), 4))
 def tangent_sampled_mean(mean, spread, n):
     """Draws are made once and used again for the derivative, which holds them fixed."""
-    np.random.seed(3)
+    np.random.seed(3)  # noqa: NPY002
     s = 0.0
     for _ in range(n):
-        x = mean + spread * np.random.normal()
+        x = mean + spread * np.random.normal()  # noqa: NPY002
         s += x * x
     return s / n
