@@ -16,10 +16,11 @@ def npbench_arc_distance(theta, phi, theta2, phi2):
 
 @program(lambda r: (vec(r, 7), pos(r, 7), 3))
 def npbench_azimint_naive(data, radius, bins):
-    """Means over rings: each ring looks at all samples, and the outermost radius is itself one of the data."""
+    """Means over rings: each ring looks at all samples, and the outermost radius comes from the largest of the data."""
     rim = radius[0]
     for v in radius:
         rim = max(rim, v)
+    rim *= 1.01
     res = np.zeros(bins)
     for i in range(bins):
         total = 0.0
@@ -40,10 +41,11 @@ def npbench_azimint_hist(data, radius, bins):
     for v in radius:
         low = min(low, v)
         high = max(high, v)
+    high += 0.01
     sums = np.zeros(bins)
     counts = np.zeros(bins)
     for k in range(len(data)):
-        ring = min(int((radius[k] - low) / (high - low) * bins), bins - 1)
+        ring = int((radius[k] - low) / (high - low) * bins)
         sums[ring] += data[k]
         counts[ring] += 1.0
     s = high
