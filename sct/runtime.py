@@ -14,7 +14,7 @@ except ImportError:  # generated files run without Numba, too
         return function
 
 
-__all__ = ["digamma", "overlap", "pop_1d", "pop_2d", "pop_3d", "pop_4d", "push_array", "reserve", "trigamma"]
+__all__ = ["astype", "digamma", "flatten", "overlap", "pop_1d", "pop_2d", "pop_3d", "pop_4d", "push_array", "reserve", "trigamma"]
 
 
 @register_jitable
@@ -91,6 +91,18 @@ def _extent(a):
         else:
             last += reach
     return first, last + a.itemsize
+
+
+@register_jitable
+def flatten(a):
+    """The elements of an array in a new vector."""
+    return a.flatten()
+
+
+@register_jitable
+def astype(a, dtype):
+    """A new array of another type with the elements of `a`."""
+    return a.astype(dtype)
 
 
 @register_jitable

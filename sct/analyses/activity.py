@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import gast
 from numba.core import types
 
-from sct.analyses.alias import allocation
+from sct.analyses.alias import allocation, view_base
 from sct.analyses.regions import is_permutation
 from sct.analyses.unit import Unit
 from sct.ir.build import is_name, loads, names_in, store_target
@@ -99,12 +99,12 @@ def _results(stmt: gast.stmt) -> list[str]:
 
 def _differentiable(value: gast.expr) -> list[str]:
     """Names whose values flow into `value` with a derivative."""
-    if is_name(value):
-        return [value.id]
-    if isinstance(value, gast.Attribute):
-        return [value.value.id] if value.attr == "T" else []
+    if isinstance(value, gast.Attribute) and value.attr != "T":
+        return []
+    if view_base(value) is not None:
+        return [view_base(value)]
     if isinstance(value, gast.Subscript):
-        return [value.value.id] if is_name(value.value) else []
+        return []
     if allocation(value) is not None:
         return names_in(value.args[0]) if allocation(value) == "copy" else []
     if is_discrete(value) and not isinstance(value, gast.BinOp):

@@ -21,6 +21,13 @@ MATH = {name for name in _SCALAR if hasattr(math, name)} - {"remainder"}  # whic
 NUMPY_SCALAR = {name for name in _SCALAR if hasattr(np, name)} - _NOT_NUMPY
 CASTS = {"float64", "float32", "int64", "int32", "bool_"}
 REDUCTIONS = {"sum": ("a",), "dot": ("a", "b"), "copy": ("a",)}
+VIEWS = {
+    "reshape": ("a", "shape"),
+    "ravel": ("a",),
+    "transpose": ("a", "axes"),
+    "swapaxes": ("a", "axis1", "axis2"),
+    "ascontiguousarray": ("a",),
+}
 ALLOCATIONS = {
     "zeros": ("shape", "dtype"),
     "ones": ("shape", "dtype"),
@@ -32,10 +39,15 @@ ALLOCATIONS = {
     "full_like": ("a", "fill_value", "dtype"),
 }
 SHAPED = {"zeros", "ones", "empty", "full"}
-NUMPY = NUMPY_SCALAR | CASTS | set(REDUCTIONS) | set(ALLOCATIONS)
+WITH_TUPLES = {"reshape", "transpose"}
+"""Functions with a tuple of integers as their last argument."""
+OPTIONAL = {"dtype", "axes"}
+POSITIONAL = REDUCTIONS | VIEWS | ALLOCATIONS
+"""Functions whose arguments may be given by keyword, and the names of these."""
+NUMPY = NUMPY_SCALAR | CASTS | set(POSITIONAL)
 
 BUILTINS = {"abs", "min", "max", "len", "int", "float", "bool", "round", "pow", "divmod", "range"}
-RUNTIME = {"overlap", "digamma"}
+RUNTIME = {"astype", "digamma", "flatten", "overlap"}
 ITERATORS = {"range", "enumerate", "zip"}
 PURE_BUILTINS = {"abs", "min", "max", "int", "float", "bool", "round"}
 
@@ -45,7 +57,7 @@ CONSTANTS = {
 }
 DTYPES = {np.dtype(t): t for t in ("float64", "float32", "int64", "int32")} | {np.dtype("bool"): "bool_"}
 ARRAY_ATTRIBUTES = {"shape", "T", "size", "ndim"}
-METHODS = {"sum", "dot", "copy"}
+METHODS = {"sum", "dot", "copy", "flatten", "astype"} | set(VIEWS) - {"ascontiguousarray"}
 EXCEPTIONS = {
     name for name, value in vars(builtins).items() if isinstance(value, type) and issubclass(value, BaseException)
 }

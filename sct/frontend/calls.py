@@ -52,10 +52,8 @@ class _Calls(gast.NodeTransformer):
         return build.located(new, node)
 
     def _numeric(self, node: gast.Call, function: str) -> gast.AST:
-        if function in allowed.ALLOCATIONS:
-            return self._by_position(node, allowed.ALLOCATIONS[function])
-        if function in allowed.REDUCTIONS:
-            node = self._by_position(node, allowed.REDUCTIONS[function])
+        if function in allowed.POSITIONAL:
+            return self._by_position(node, allowed.POSITIONAL[function])
         if is_math_log(node) and len(node.args) == 2 and not node.keywords:
             logs = [build.call(build.clone(node.func), a) for a in node.args]
             return build.binary(logs[0], gast.Div, logs[1])
@@ -72,7 +70,7 @@ class _Calls(gast.NodeTransformer):
             name = gast.unparse(node.func).strip()
             raise self._error(node, f"{extra} of {name} is not supported", f"call {name}({', '.join(params)})")
         args = [placed[p] for p in params if p in placed]
-        if any(p not in placed for p in params if p != "dtype"):
+        if any(p not in placed for p in params if p not in allowed.OPTIONAL):
             raise self._error(node, "an argument is missing", f"pass {', '.join(params)}")
         return gast.Call(node.func, args, [])
 
@@ -84,7 +82,7 @@ class _Calls(gast.NodeTransformer):
             raise self._error(node, f"{function} outside of a `for` is not supported", "use it in the head of a loop")
         if function in ("min", "max"):
             return self._nested(node, function)
-        expected = {"round": (1, 2), "pow": (2,), "divmod": (2,), "overlap": (2,)}.get(function, (1,))
+        expected = {"round": (1, 2), "pow": (2,), "divmod": (2,), "overlap": (2,), "astype": (2,)}.get(function, (1,))
         if len(args) not in expected:
             raise self._error(node, f"this form of {function} is not supported", "pass the usual arguments")
         if function == "pow":

@@ -130,6 +130,9 @@ class Expressions:
         if isinstance(node.func, gast.Attribute) and node.func.attr in allowed.SHAPED:
             shape = self._shape(node.args[0])
             return build.call(build.clone(node.func), shape, *(self.atom(a) for a in node.args[1:]))
+        if isinstance(node.func, gast.Attribute) and node.func.attr in allowed.WITH_TUPLES:
+            *first, last = node.args
+            return build.call(build.clone(node.func), *map(self.atom, first), self._shape(last))
         if is_builtin(node, "len"):
             return build.call("len", self.variable(node.args[0]))
         return build.call(build.clone(node.func), *[self.atom(a) for a in node.args])

@@ -103,6 +103,13 @@ class _Refuse(gast.NodeVisitor):
                 self._stop(keyword.value, "a starred call", "write the arguments out")
         self.generic_visit(node)
 
+    def visit_Subscript(self, node: gast.Subscript) -> None:
+        """`None` and `...` have a meaning in subscripts, and there only."""
+        self.visit(node.value)
+        for part in node.slice.elts if isinstance(node.slice, gast.Tuple) else [node.slice]:
+            if not (isinstance(part, gast.Constant) and part.value in (None, Ellipsis)):
+                self.visit(part)
+
     def visit_Return(self, node: gast.Return) -> None:
         if isinstance(node.value, gast.Constant) and node.value.value is None:
             node.value = None
@@ -136,6 +143,6 @@ class _Refuse(gast.NodeVisitor):
         if isinstance(value, complex):
             self._stop(node, "a complex number", "keep real and imaginary parts in two variables")
         if value is Ellipsis:
-            self._stop(node, "`...`", "write out the slices, x[:, :, 0]")
+            self._stop(node, "`...`", "use it in subscripts only, x[..., 0]")
         if value is None:
             self._stop(node, "None as a value", "use a number or a bool")

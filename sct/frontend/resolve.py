@@ -15,6 +15,7 @@ import numpy as np
 
 from sct.errors import SctError, UnsupportedCall, UnsupportedSyntax
 from sct.frontend import allowed, build
+from sct.frontend.methods import as_function
 from sct.frontend.names import Names
 from sct.ir.program import Source
 
@@ -172,8 +173,8 @@ class _Resolve(gast.NodeTransformer):
         if value is not _ABSENT:
             return build.located(gast.Call(self._callee(value, node.func), args, keywords), node)
         if isinstance(node.func, gast.Attribute) and node.func.attr in allowed.METHODS:
-            function = build.attribute("np", node.func.attr)
-            return build.located(gast.Call(function, [self.visit(node.func.value), *args], keywords), node)
+            array = self.visit(node.func.value)
+            return build.located(as_function(node.func.attr, array, args, keywords), node)
         shown = gast.unparse(node.func).strip()
         remedy = "call a function of the module, math or np"
         raise self._error(UnsupportedCall, f"the call of {shown} is not supported", node, remedy)
@@ -216,7 +217,13 @@ class _Resolve(gast.NodeTransformer):
         if isinstance(node.ctx, gast.Store) and self._static(_root(node)) is not _ABSENT:
             message = f"storing to the global array {gast.unparse(_root(node)).strip()}"
             raise self._error(UnsupportedSyntax, message, node, "pass the array in as an argument")
+        node.slice = self._without_newaxis(node.slice)
         return self.generic_visit(node)
+
+    def _without_newaxis(self, index: gast.expr) -> gast.expr:
+        if isinstance(index, gast.Tuple):
+            return gast.Tuple([self._without_newaxis(e) for e in index.elts], index.ctx)
+        return build.located(build.constant(None), index) if self._static(index) is np.newaxis else index
 
 
 def _root(node: gast.AST) -> gast.AST:

@@ -145,16 +145,19 @@ class Names:
             return 0
         whole = self.dims(node.value)
         parts = node.slice.elts if isinstance(node.slice, gast.Tuple) else [node.slice]
-        taken = sum(not isinstance(p, gast.Slice) for p in parts)
-        return None if whole is None or whole < taken else whole - taken
+        new = sum(isinstance(p, gast.Constant) and p.value is None for p in parts)
+        taken = sum(not isinstance(p, gast.Slice) for p in parts) - new
+        return None if whole is None or whole < taken else whole - taken + new
 
     def _call_dims(self, node: gast.Call) -> int | None:
         called = call_name(node)
         if called in _ALIKE:
             holder = node.func.value
             return self.dims(node.args[0] if is_name(holder, "np") else holder)
-        if called in _SHAPED:
-            shape = node.args[0]
+        if called == "transpose":
+            return self.dims(node.args[0])
+        if called in _SHAPED or called == "reshape":
+            shape = node.args[called == "reshape"]
             if isinstance(shape, gast.Attribute):
                 return self.dims(shape.value)
             return len(shape.elts) if isinstance(shape, gast.Tuple) else 1
