@@ -20,15 +20,25 @@ _NOT_NUMPY |= {same for name, same in SYNONYMS.items() if name.startswith("arc")
 MATH = {name for name in _SCALAR if hasattr(math, name)} - {"remainder"}  # which rounds to the nearest
 NUMPY_SCALAR = {name for name in _SCALAR if hasattr(np, name)} - _NOT_NUMPY
 CASTS = {"float64", "float32", "int64", "int32", "bool_"}
-REDUCTIONS = {"sum": ("a",), "dot": ("a", "b"), "copy": ("a",)}
+REDUCTIONS = {"sum": ("a",), "mean": ("a",), "prod": ("a",), "dot": ("a", "b"), "copy": ("a",)}
+JOINED = {
+    "array": ("object", "dtype"),
+    "concatenate": ("arrays",),
+    "hstack": ("tup",),
+    "vstack": ("tup",),
+    "stack": ("arrays",),
+    "append": ("arr", "values"),
+}
 VIEWS = {
     "reshape": ("a", "shape"),
     "ravel": ("a",),
     "transpose": ("a", "axes"),
     "swapaxes": ("a", "axis1", "axis2"),
     "ascontiguousarray": ("a",),
+    "asarray": ("a", "dtype"),
 }
 ALLOCATIONS = {
+    "arange": ("start", "stop", "step", "dtype"),
     "zeros": ("shape", "dtype"),
     "ones": ("shape", "dtype"),
     "empty": ("shape", "dtype"),
@@ -39,10 +49,11 @@ ALLOCATIONS = {
     "full_like": ("a", "fill_value", "dtype"),
 }
 SHAPED = {"zeros", "ones", "empty", "full"}
-WITH_TUPLES = {"reshape", "transpose"}
-"""Functions with a tuple of integers as their last argument."""
+RESHAPING = {"reshape", "transpose"}
+"""Functions with a shape, or axes, as their last argument."""
 OPTIONAL = {"dtype", "axes"}
-POSITIONAL = REDUCTIONS | VIEWS | ALLOCATIONS
+CLIP = {"clip": ("a", "a_min", "a_max")}
+POSITIONAL = REDUCTIONS | CLIP | JOINED | VIEWS | ALLOCATIONS
 """Functions whose arguments may be given by keyword, and the names of these."""
 NUMPY = NUMPY_SCALAR | CASTS | set(POSITIONAL)
 
@@ -57,7 +68,7 @@ CONSTANTS = {
 }
 DTYPES = {np.dtype(t): t for t in ("float64", "float32", "int64", "int32")} | {np.dtype("bool"): "bool_"}
 ARRAY_ATTRIBUTES = {"shape", "T", "size", "ndim"}
-METHODS = {"sum", "dot", "copy", "flatten", "astype"} | set(VIEWS) - {"ascontiguousarray"}
+METHODS = {"sum", "mean", "prod", "dot", "copy", "clip", "flatten", "astype", "reshape", "ravel", "transpose", "swapaxes"}
 EXCEPTIONS = {
     name for name, value in vars(builtins).items() if isinstance(value, type) and issubclass(value, BaseException)
 }

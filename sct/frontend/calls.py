@@ -52,8 +52,13 @@ class _Calls(gast.NodeTransformer):
         return build.located(new, node)
 
     def _numeric(self, node: gast.Call, function: str) -> gast.AST:
+        if function == "arange":
+            node = _with_start(node)
         if function in allowed.POSITIONAL:
-            return self._by_position(node, allowed.POSITIONAL[function])
+            node = self._by_position(node, allowed.POSITIONAL[function])
+            if function == "clip":
+                return _clipped(*node.args)
+            return self._array(node) if function in ("array", "asarray") else node
         if is_math_log(node) and len(node.args) == 2 and not node.keywords:
             logs = [build.call(build.clone(node.func), a) for a in node.args]
             return build.binary(logs[0], gast.Div, logs[1])
@@ -61,6 +66,14 @@ class _Calls(gast.NodeTransformer):
             message = f"this form of {function} is not supported"
             raise self._error(node, message, f"call it with {allowed.arity(function)} positional argument(s)")
         return node
+
+    def _array(self, node: gast.Call) -> gast.Call:
+        """np.array of tuples makes an array; of an array it copies, and np.asarray does not."""
+        if self._structures.of(node.args[0]) is not None:
+            return gast.Call(build.attribute("np", "array"), node.args, [])
+        if node.func.attr == "asarray":
+            return node
+        return build.call(build.attribute("np", "copy"), *node.args) if len(node.args) == 1 else build.call("astype", *node.args)
 
     def _by_position(self, node: gast.Call, params: tuple[str, ...]) -> gast.Call:
         placed = dict(zip(params, node.args, strict=False)) | {k.arg: k.value for k in node.keywords}
@@ -111,6 +124,22 @@ class _Calls(gast.NodeTransformer):
         if isinstance(node.args[0], gast.Attribute) and node.args[0].attr == "shape":
             return gast.Attribute(node.args[0].value, "ndim", gast.Load())
         return node
+
+
+def _with_start(node: gast.Call) -> gast.Call:
+    """`np.arange(n)` as `np.arange(0, n, 1)`."""
+    given = {k.arg for k in node.keywords}
+    args = [build.constant(0), *node.args] if len(node.args) == 1 and not given & {"start", "stop"} else list(node.args)
+    keywords = node.keywords if len(args) > 2 or "step" in given else [*node.keywords, gast.keyword("step", build.constant(1))]
+    return gast.Call(node.func, args, keywords)
+
+
+def _clipped(x: gast.expr, low: gast.expr, high: gast.expr) -> gast.expr:
+    """`np.clip(x, low, high)` by its definition; a bound may be None."""
+    for bound, function in ((low, "maximum"), (high, "minimum")):
+        if not (isinstance(bound, gast.Constant) and bound.value is None):
+            x = build.call(build.attribute("np", function), x, bound)
+    return x
 
 
 def is_math_log(node: gast.Call) -> bool:

@@ -47,6 +47,16 @@ _OPERATORS = {
 }
 
 
+_OF_LISTS = {"array", "asarray", "concatenate", "hstack", "vstack", "stack", "append"}
+"""Functions whose list argument is a tuple as well."""
+
+
+def _as_tuple(node: gast.expr) -> gast.expr:
+    if not isinstance(node, gast.List | gast.Tuple):
+        return node
+    return gast.copy_location(gast.Tuple([_as_tuple(e) for e in node.elts], gast.Load()), node)
+
+
 def refuse(tree: gast.FunctionDef, source: Source) -> None:
     """Raise `UnsupportedSyntax` at the first construct outside the language."""
     if not isinstance(tree, gast.FunctionDef):
@@ -98,10 +108,16 @@ class _Refuse(gast.NodeVisitor):
         self.generic_visit(node)
 
     def visit_Call(self, node: gast.Call) -> None:
+        called = getattr(node.func, "attr", getattr(node.func, "id", ""))
+        if called in _OF_LISTS:
+            node.args = [_as_tuple(a) for a in node.args]
         for keyword in node.keywords:
             if keyword.arg is None:
                 self._stop(keyword.value, "a starred call", "write the arguments out")
-        self.generic_visit(node)
+        self.visit(node.func)
+        for value in [*node.args, *(k.value for k in node.keywords)]:
+            if not (called == "clip" and isinstance(value, gast.Constant) and value.value is None):
+                self.visit(value)
 
     def visit_Subscript(self, node: gast.Subscript) -> None:
         """`None` and `...` have a meaning in subscripts, and there only."""

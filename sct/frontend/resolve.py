@@ -14,7 +14,7 @@ import gast
 import numpy as np
 
 from sct.errors import SctError, UnsupportedCall, UnsupportedSyntax
-from sct.frontend import allowed, build
+from sct.frontend import allowed, bodies, build
 from sct.frontend.methods import as_function
 from sct.frontend.names import Names
 from sct.ir.program import Source
@@ -175,6 +175,9 @@ class _Resolve(gast.NodeTransformer):
         if isinstance(node.func, gast.Attribute) and node.func.attr in allowed.METHODS:
             array = self.visit(node.func.value)
             return build.located(as_function(node.func.attr, array, args, keywords), node)
+        if isinstance(node.func, gast.Attribute) and node.func.attr in bodies.METHODS:
+            function = self._callee(getattr(np, node.func.attr), node.func)
+            return build.located(gast.Call(function, [self.visit(node.func.value), *args], keywords), node)
         shown = gast.unparse(node.func).strip()
         remedy = "call a function of the module, math or np"
         raise self._error(UnsupportedCall, f"the call of {shown} is not supported", node, remedy)
@@ -183,6 +186,9 @@ class _Resolve(gast.NodeTransformer):
         spelled = node.attr if isinstance(node, gast.Attribute) else node.id
         if getattr(value, "__module__", "").startswith("numba") and spelled == "prange":
             return build.name("range")
+        body = bodies.body_of(value)
+        if body is not None:
+            return build.name(self._bind(self._out.helpers, body.__name__, body))
         if id(value) in _FUNCTIONS:
             module, name = _FUNCTIONS[id(value)]
             keep = module == "np" and spelled in allowed.NUMPY and getattr(np, spelled) is value
@@ -200,6 +206,15 @@ class _Resolve(gast.NodeTransformer):
         raise self._error(UnsupportedCall, f"{shown} has no derivative rule", node, _instead(shown))
 
     # statements
+
+    def visit_Expr(self, node: gast.Expr) -> gast.AST:
+        """`x.fill(v)` is `x[...] = v`."""
+        call = node.value
+        filled = isinstance(call, gast.Call) and isinstance(call.func, gast.Attribute) and call.func.attr == "fill"
+        if not filled or len(call.args) != 1 or call.keywords or self._static(call.func.value) is not _ABSENT:
+            return self.generic_visit(node)
+        whole = gast.Subscript(call.func.value, build.constant(...), gast.Store())
+        return self.visit(build.located(gast.Assign([whole], call.args[0], None), node))
 
     def visit_Raise(self, node: gast.Raise) -> gast.AST:
         named = node.exc.func if isinstance(node.exc, gast.Call) else node.exc
@@ -235,6 +250,4 @@ def _root(node: gast.AST) -> gast.AST:
 def _instead(shown: str) -> str:
     if shown == "print":
         return "take it out; print from the caller"
-    if shown == "sum":
-        return "use np.sum, or a loop"
     return "write it with arithmetic, math and np functions, or a loop"

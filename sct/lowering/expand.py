@@ -18,7 +18,9 @@ from sct.analyses.alias import view_base
 from sct.ir.build import bodies, call_name, is_name, is_one_of, names_in, store_target, targets, text, walk
 from sct.lowering.elementwise import Arrays
 from sct.lowering.fill import NEW, allocation
+from sct.lowering.join import JOINED, joined, literal_array
 from sct.lowering.products import is_product, product
+from sct.lowering.ranges import arange
 from sct.lowering.reductions import REDUCTIONS, reduction
 from sct.lowering.roots import Roots, roots_of
 from sct.lowering.shapes import Shapes
@@ -35,6 +37,9 @@ LOWERINGS = (
     (is_product, product),
     (lambda value: call_name(value) in REDUCTIONS, reduction),
     (lambda value: call_name(value) in NEW, allocation),
+    (lambda value: call_name(value) == "array", literal_array),
+    (lambda value: call_name(value) in JOINED, joined),
+    (lambda value: call_name(value) == "arange", arange),
 )
 """What to do with the right sides that are not elementwise."""
 

@@ -14,7 +14,7 @@ from sct.lowering.work import Work
 PLAIN = frozenset({"zeros", "empty"})
 LIKE = frozenset({"zeros_like", "empty_like"})
 FILLED = frozenset({"ones", "full", "ones_like", "full_like"})
-NEW = PLAIN | LIKE | FILLED | {"copy"}
+NEW = PLAIN | LIKE | FILLED | {"copy", "astype"}
 
 
 def allocation(stmt: gast.Assign, arrays: Arrays) -> list[gast.stmt]:
@@ -23,6 +23,8 @@ def allocation(stmt: gast.Assign, arrays: Arrays) -> list[gast.stmt]:
     target = stmt.targets[0].id
     _refuse_options(call, target, arrays)
     dtype = arrays.work.types.dtype(target)
+    if name == "astype":
+        return _copied(target, call.args[0].id, dtype, stmt, arrays)
     if name == "copy":
         return [stmt] if _is_in_rows(call.args[0].id, arrays.work) else _copied(target, call.args[0].id, dtype, stmt, arrays)
     if name in LIKE and len(call.args) == 1 and not call.keywords:
@@ -43,7 +45,7 @@ def _is_in_rows(array: str, work: Work) -> bool:
 
 
 def _copied(target: str, array: str, dtype: nt.Type, stmt: gast.stmt, arrays: Arrays) -> list[gast.stmt]:
-    """A copy in rows: np.copy would keep another order in memory, where Numba does not."""
+    """A copy in rows, of its own type: np.copy would keep another order in memory, where Numba does not."""
     indices = new_indices(arrays.work.types.ndim(array), arrays.work)
     value = arrays.work.fresh(f"{target}_{indices[-1]}")
     body = quote("v = a[i]; y[i] = v", stmt, v=value, a=array, y=target, i=subscript(indices))

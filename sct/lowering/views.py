@@ -19,7 +19,7 @@ from sct.lowering.work import Work
 
 CONTIGUOUS = frozenset({"reshape", "ravel", "ascontiguousarray"})
 PERMUTING = frozenset({"transpose", "swapaxes"})
-SETTLED = CONTIGUOUS | PERMUTING | {"flatten"}
+SETTLED = CONTIGUOUS | PERMUTING | {"flatten", "asarray"}
 
 
 def settle_views(work: Work) -> None:
@@ -66,6 +66,8 @@ class _Settle:
                 block[k : k + 1] = self._contiguous(stmt, called)
             elif called == "flatten":
                 block[k : k + 1] = self._flattened(stmt)
+            elif called == "asarray":
+                stmt.value = gast.copy_location(self._as_array(stmt), stmt.value)
 
     def _permuted(self, stmt: gast.Assign) -> gast.expr:
         """`.T`, the array itself, or np.transpose with constant axes."""
@@ -105,6 +107,12 @@ class _Settle:
             stmt.value = gast.copy_location(expr("np.reshape(a, s)", a=kept, s=shape), stmt.value)
         return [*made, stmt]
 
+    def _as_array(self, stmt: gast.Assign) -> gast.expr:
+        """The array or scalar itself, or a copy of another type."""
+        array, types = stmt.value.args[0], self.work.types
+        other = is_name(array) and types.dtype(array.id) != types.dtype(stmt.targets[0].id)
+        return expr("astype(a, t)", a=array, t=stmt.value.args[1]) if other else array
+
     def _flattened(self, stmt: gast.Assign) -> list[gast.stmt]:
         kept, made = self._copied(stmt.value.args[0].id, stmt)
         stmt.value = expr("np.reshape(a, -1)", a=kept)
@@ -117,7 +125,7 @@ class _Settle:
     def _refuse_stores(self, stmt: gast.Assign, array: str) -> None:
         if self.roots.of(array) & self.stored:
             message = "whether this is a view or a copy depends on the order in memory, and one of the arrays is written to"
-            raise self.work.syntax(stmt, message, "copy first: `a.copy().reshape(...)`, or `a.flatten()`.")
+            raise self.work.syntax(stmt, message, "write `a.flatten()` for a copy, or copy the elements to an array made by np.empty first.")
 
     def _copied(self, array: str, stmt: gast.stmt) -> tuple[gast.expr, list[gast.stmt]]:
         name = self.work.array(f"{array}_copy", array)

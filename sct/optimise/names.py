@@ -57,8 +57,9 @@ class Names:
     facts: dict[str, Fact]
 
     def renamed(self, given: dict[str, str], stems: dict[str, Stem]) -> Names:
-        """The facts under new names, called after `stems`."""
-        facts = {given.get(n, n): replace(f, stem=stems.get(n, f.stem)) for n, f in self.facts.items()}
+        """The facts under new names, called after `stems`; a new name may be that of a variable that is gone."""
+        facts = {n: f for n, f in self.facts.items() if n not in given}
+        facts |= {new: replace(self.facts[n], stem=stems[n]) for n, new in given.items() if n in self.facts}
         return Names(self.unit, self.params, self.defaults, facts)
 
     def ndim(self, name: str) -> int | None:

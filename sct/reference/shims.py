@@ -203,6 +203,15 @@ def _empty(shape, dtype=None):
     return _full(shape, np.nan, float) if kind in "fO" else np.zeros(shape, dtype)
 
 
+def _arange(*args, dtype=None):
+    """`start + k * step`, of Numbers too."""
+    if not any(isinstance(a, Number) for a in args):
+        return _result(np.arange(*args, dtype=dtype if dtype is None else np.dtype(dtype)))
+    start, stop, step = (0.0, args[0], 1.0) if len(args) == 1 else (*args, 1.0)[:3]
+    count = max(int(np.ceil(values((stop - start) / step))), 0)
+    return array_of([Number(0.0) + start + step * k for k in range(count)], count)
+
+
 def _clip(x, low=None, high=None):
     x = x if low is None else call("maximum", x, low)
     return x if high is None else call("minimum", x, high)
@@ -238,7 +247,7 @@ def _inverse(a):
 def _numpy_shims() -> dict:
     shims = {np.zeros_like: _like(0.0), np.ones_like: _like(1.0), np.empty_like: _like(np.nan)}
     shims |= {np.zeros: _filled(0.0), np.ones: _filled(1.0)}
-    shims |= {np.full: _full, np.full_like: _full_like, np.empty: _empty, np.clip: _clip}
+    shims |= {np.full: _full, np.full_like: _full_like, np.empty: _empty, np.clip: _clip, np.arange: _arange}
     shims |= {np.linalg.norm: _norm, np.linalg.solve: _solve, np.linalg.inv: _inverse}
     shims |= {kind: _FloatType(kind) for kind in (float, np.float64, np.float32)}
     return shims
