@@ -27,7 +27,7 @@ def allocation(stmt: gast.Assign, arrays: Arrays) -> list[gast.stmt]:
         return _copied(target, call.args[0].id, dtype, stmt, arrays)
     if name == "copy":
         return [stmt] if _is_in_rows(call.args[0].id, arrays.work) else _copied(target, call.args[0].id, dtype, stmt, arrays)
-    if name in LIKE and len(call.args) == 1 and not call.keywords:
+    if name in LIKE and len(call.args) == 1 and not call.keywords and arrays.work.types.layout(call.args[0].id) in ("C", "F"):
         return [stmt]
     like = name.endswith("_like")
     lengths = bounds(call.args[0].id, arrays.work) if like else _lengths(call.args[0])
@@ -41,11 +41,12 @@ def allocation(stmt: gast.Assign, arrays: Arrays) -> list[gast.stmt]:
 
 
 def _is_in_rows(array: str, work: Work) -> bool:
+    """Whether a copy of the array is in rows, compiled and not."""
     return work.types.ndim(array) == 1 or work.types.layout(array) == "C"
 
 
 def _copied(target: str, array: str, dtype: nt.Type, stmt: gast.stmt, arrays: Arrays) -> list[gast.stmt]:
-    """A copy in rows, of its own type: np.copy would keep another order in memory, where Numba does not."""
+    """A copy in rows, of its own type."""
     indices = new_indices(arrays.work.types.ndim(array), arrays.work)
     value = arrays.work.fresh(f"{target}_{indices[-1]}")
     body = quote("v = a[i]; y[i] = v", stmt, v=value, a=array, y=target, i=subscript(indices))

@@ -13,6 +13,8 @@ from __future__ import annotations
 import gast
 
 from sct.ir.build import call_name, expr, is_name, quote, walk
+from sct.lowering.fill import LIKE
+from sct.lowering.nests import allocate, bounds
 from sct.lowering.roots import Roots, roots_of
 from sct.lowering.subscripts import everything
 from sct.lowering.work import Work
@@ -22,10 +24,14 @@ PERMUTING = frozenset({"transpose", "swapaxes"})
 SETTLED = CONTIGUOUS | PERMUTING | {"flatten", "asarray"}
 
 
-def settle_views(work: Work) -> None:
+def write_out_dots(work: Work) -> None:
     for stmt in walk(work.body):
         for node in _own_subscripts(stmt):
             node.slice = _written_out(node, work)
+
+
+def settle_views(work: Work) -> None:
+    """After in-place updates are stores, so that the types tell how each array lies in memory."""
     if any(call_name(getattr(s, "value", None)) in SETTLED for s in walk(work.body)):
         _Settle(work, roots_of(work)).block(work.body)
 
@@ -120,13 +126,26 @@ class _Settle:
 
     def _is_contiguous(self, array: str) -> bool:
         layout = self.work.types.layout(array)
-        return layout == "C" or (layout == "F" and self.work.types.ndim(array) == 1)
+        plain = layout == "C" or (layout == "F" and self.work.types.ndim(array) == 1)
+        return plain and all(map(self._lies_as_typed, self.roots.of(array)))
+
+    def _lies_as_typed(self, root: str) -> bool:
+        """Local arrays are made in rows, also where Numba's types, which follow its own functions, say columns."""
+        value = getattr(self.roots.born.get(root), "value", None)
+        if value is None or call_name(value) in LIKE:
+            return True
+        if call_name(value) in self.work.program.helpers:
+            given = [a.id for a in value.args if is_name(a) and self.work.types.is_array(a.id)]
+            return all(self.work.types.layout(a) == "C" for a in given)
+        return self.work.types.layout(root) == "C"
 
     def _refuse_stores(self, stmt: gast.Assign, array: str) -> None:
         if self.roots.of(array) & self.stored:
             message = "whether this is a view or a copy depends on the order in memory, and one of the arrays is written to"
-            raise self.work.syntax(stmt, message, "write `a.flatten()` for a copy, or copy the elements to an array made by np.empty first.")
+            raise self.work.syntax(stmt, message, "write `a.flatten()` for a copy, or fill an array made by np.empty first.")
 
     def _copied(self, array: str, stmt: gast.stmt) -> tuple[gast.expr, list[gast.stmt]]:
-        name = self.work.array(f"{array}_copy", array)
-        return expr(name), quote("t = np.copy(a)", stmt, t=name, a=array)
+        """A copy in rows, whatever the order of the array in memory."""
+        name = self.work.array(f"{array}_rows", array)
+        made = allocate(name, bounds(array, self.work), self.work.types.dtype(array), stmt)
+        return expr(name), made + quote(f"r[{everything(self.work.types.ndim(array))}] = a", stmt, r=name, a=array)

@@ -210,3 +210,25 @@ def helper_given_a_reshape(x):
     halve_rows(x.reshape(2, 3))
     halve_rows(x.reshape(3, 2).T[:1])
     return np.sum(x * x) * before
+
+
+@program(lambda r: (np.asfortranarray(vec(r, 3, 4)),))
+def updated_in_place_then_reshaped(m):
+    """The order in memory is that of the array updated in place, not of the sum; the same for a part of a matrix."""
+    part = m[:, 1:3]
+    part *= m[:, :2]
+    m += 0.5
+    m *= m
+    return part.flatten()[3] * m.T.flatten()[2] + np.sum(m.flatten() * (m * m).ravel())
+
+
+@program(lambda r: (vec(r, 2, 3, 4),))
+def copies_of_transposed_arrays(c):
+    """Copies of arrays in any order are in rows: a reshape of one is a view of it."""
+    t = np.transpose(c, (1, 0, 2)).copy()
+    v = t.reshape(3, 8)
+    v[1] = v[0] * v[2]
+    w = np.copy(c[:, :, 1:])
+    u = w.reshape(-1)
+    u[::2] *= u[1::2]
+    return np.sum(t * t) + w[1, 2, 0] * t[1, 1, 2]
