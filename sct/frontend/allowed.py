@@ -14,11 +14,13 @@ _SCALAR = {pattern.partition("(")[0]: pattern.count(",") + 1 for pattern in FUNC
 _SCALAR |= {"logical_and": 2, "logical_or": 2, "gamma": 1, "lgamma": 1}
 _SCALAR |= {name: 2 if "y" in pattern else 1 for name, pattern in AS_OPERATOR.items()}
 _SCALAR |= {name: _SCALAR[same] for name, same in SYNONYMS.items()}
-_NOT_NUMPY = {"max", "min", "float", "int", "bool", "len", "round", "argmax", "argmin", "pow"}
+_NOT_NUMPY = {"max", "min", "float", "int", "bool", "len", "argmax", "argmin", "pow"}
 _NOT_NUMPY |= {same for name, same in SYNONYMS.items() if name.startswith("arc")}
 
 MATH = {name for name in _SCALAR if hasattr(math, name)} - {"remainder"}  # which rounds to the nearest
 NUMPY_SCALAR = {name for name in _SCALAR if hasattr(np, name)} - _NOT_NUMPY
+ONLY_IN_NUMPY = {"cbrt", "fmod"}
+"""Functions of `math` that Numba has only as NumPy's."""
 CASTS = {"float64", "float32", "int64", "int32", "bool_"}
 REDUCTIONS = {"sum": ("a",), "mean": ("a",), "prod": ("a",), "dot": ("a", "b"), "copy": ("a",)}
 JOINED = {
@@ -68,13 +70,13 @@ CONSTANTS = {
 }
 DTYPES = {np.dtype(t): t for t in ("float64", "float32", "int64", "int32")} | {np.dtype("bool"): "bool_"}
 ARRAY_ATTRIBUTES = {"shape", "T", "size", "ndim"}
-METHODS = {"sum", "mean", "prod", "dot", "copy", "clip", "flatten", "astype", "reshape", "ravel", "transpose", "swapaxes"}
+METHODS = {"round", "sum", "mean", "prod", "dot", "copy", "clip", "flatten", "astype", "reshape", "ravel", "transpose", "swapaxes"}
 EXCEPTIONS = {
     name for name, value in vars(builtins).items() if isinstance(value, type) and issubclass(value, BaseException)
 }
 UNDEFINED = "UNDEFINED"
 _TYPES = {name for name, value in vars(builtins).items() if isinstance(value, type)}
-RESERVED = BUILTINS | ITERATORS | _TYPES | set(runtime.__all__) | {"math", "np", "sct", UNDEFINED}
+RESERVED = BUILTINS | ITERATORS | _TYPES | set(runtime.__all__) | {"math", "np", "sct", UNDEFINED, "UPDATED"}
 
 
 def arity(function: str) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -57,6 +58,17 @@ def total(iterable):
     for k in range(len(iterable)):
         s = s + iterable[k]
     return s
+
+
+def product(iterable):
+    s = 1.0
+    for k in range(len(iterable)):
+        s = s * iterable[k]
+    return s
+
+
+def dist(p, q):
+    return norm(p - q)
 
 
 def norm(x):
@@ -177,6 +189,9 @@ _BODIES: dict[Callable[..., Any], Callable[..., Any]] = {
     np.count_nonzero: count_nonzero,
     np.searchsorted: searchsorted,
     sum: total,
+    math.fsum: total,
+    math.prod: product,
+    math.dist: dist,
 }
 
 METHODS = frozenset({"trace", "cumsum", "cumprod", "var", "std", "argmax", "argmin", "max", "min", "any", "all"})

@@ -59,6 +59,10 @@ class _Calls(gast.NodeTransformer):
             if function == "clip":
                 return _clipped(*node.args)
             return self._array(node) if function in ("array", "asarray") else node
+        if function == "hypot" and node.func.value.id == "math" and node.args and not node.keywords:
+            return _nested_hypot(node)
+        if function == "round":
+            return self._rounded(node)
         if is_math_log(node) and len(node.args) == 2 and not node.keywords:
             logs = [build.call(build.clone(node.func), a) for a in node.args]
             return build.binary(logs[0], gast.Div, logs[1])
@@ -66,6 +70,17 @@ class _Calls(gast.NodeTransformer):
             message = f"this form of {function} is not supported"
             raise self._error(node, message, f"call it with {allowed.arity(function)} positional argument(s)")
         return node
+
+    def _rounded(self, node: gast.Call) -> gast.expr:
+        """np.round by its definition: scaled, rounded to an even int, scaled back."""
+        digits = build.literal(node.args[1]) if len(node.args) == 2 else 0
+        if node.keywords or not isinstance(digits, int) or digits < 0:
+            raise self._error(node, "this form of np.round is not supported", "give the digits as a constant from 0 on")
+        rint = build.attribute("np", "rint")
+        if digits == 0:
+            return build.call(rint, node.args[0])
+        scaled = build.binary(node.args[0], gast.Mult, build.constant(10.0**digits))
+        return build.binary(build.call(rint, scaled), gast.Div, build.constant(10.0**digits))
 
     def _array(self, node: gast.Call) -> gast.Call:
         """np.array of tuples makes an array; of an array it copies, and np.asarray does not."""
@@ -140,6 +155,14 @@ def _clipped(x: gast.expr, low: gast.expr, high: gast.expr) -> gast.expr:
         if not (isinstance(bound, gast.Constant) and bound.value is None):
             x = build.call(build.attribute("np", function), x, bound)
     return x
+
+
+def _nested_hypot(node: gast.Call) -> gast.expr:
+    """`math.hypot(a, b, c)` as `math.hypot(math.hypot(a, b), c)`."""
+    result = node.args[0] if len(node.args) > 1 else build.call(build.attribute("math", "fabs"), node.args[0])
+    for other in node.args[1:]:
+        result = build.call(build.clone(node.func), result, other)
+    return result
 
 
 def is_math_log(node: gast.Call) -> bool:

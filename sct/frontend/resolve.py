@@ -70,7 +70,8 @@ def _module_name(value: Any) -> str | None:
 def _function_table() -> dict[int, tuple[str, str]]:
     """From a function object to its module and canonical name."""
     table = {id(getattr(np, name)): ("np", name) for name in sorted(allowed.NUMPY, reverse=True)}
-    return table | {id(getattr(math, name)): ("math", name) for name in sorted(allowed.MATH)}
+    table |= {id(getattr(math, name)): ("math", name) for name in sorted(allowed.MATH)}
+    return table | {id(getattr(math, name)): ("np", name) for name in allowed.ONLY_IN_NUMPY if hasattr(math, name)}
 
 
 _FUNCTIONS = _function_table()

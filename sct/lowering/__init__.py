@@ -7,6 +7,7 @@ from sct.lowering.aliases import drop_aliases, store_augmented
 from sct.lowering.carried import settle_carried
 from sct.lowering.dead import drop_dead_arms
 from sct.lowering.expand import expand
+from sct.lowering.numbers import settle_numbers
 from sct.lowering.undefined import fill_undefined
 from sct.lowering.views import settle_views, write_out_dots
 from sct.lowering.work import Work
@@ -20,6 +21,7 @@ def lower(program: Program, types: Types) -> Program:
     work = Work.start(program, types)
     drop_dead_arms(work)
     fill_undefined(work)
+    settle_numbers(work)
     write_out_dots(work)
     store_augmented(work)
     settle_views(work)

@@ -24,6 +24,7 @@ from sct.errors import Place, TypeProblem
 from sct.ir.program import Program, Source
 from sct.types.callees import Callees, type_function
 from sct.types.unbound import UNBOUND, Unbound
+from sct.types.updates import updated, with_updates
 
 UNKNOWN = types.undefined
 """The type of a name that Numba never met: in a branch it pruned, or after an endless loop."""
@@ -81,11 +82,11 @@ def infer(program: Program, argtypes: tuple[types.Type, ...]) -> Types:
 
 def _function(program: Program) -> FunctionType:
     """The core program as a Python function whose lines are the user's."""
-    tree = ast.Module([gast.gast_to_ast(program.tree)], [])
+    tree = ast.Module([gast.gast_to_ast(with_updates(program.tree))], [])
     _locate(tree, program.source.first_line)
     callees = Callees()
     helpers = {name: callees.typed(helper) for name, helper in program.helpers.items()}
-    space = {"__builtins__": builtins, "__name__": "sct_core", "math": math, "np": np, "UNDEFINED": UNBOUND}
+    space = {"__builtins__": builtins, "__name__": "sct_core", "math": math, "np": np, "UNDEFINED": UNBOUND, "UPDATED": updated}
     space |= {name: getattr(runtime, name) for name in runtime.__all__} | program.constants | helpers
     exec(compile(tree, program.source.file, "exec"), space)
     return space[program.tree.name]
