@@ -55,7 +55,7 @@ def rounding(y, x):
 
 @program(lambda r: (num(r), num(r)))
 def less_common_functions(y, z):
-    """cbrt, exp2, copysign, sign, hypot of one to four arguments."""
+    """cbrt, exp2, copysign, sign, hypot of one to four arguments: also those that Numba has not in math."""
     s = math.cbrt(y) * math.exp2(z) + np.cbrt(z) + np.exp2(y) + math.copysign(y, -z) + np.sign(y) * z
     return s + math.hypot(y, z) + math.hypot(y, z, y * z) * math.hypot(-y) + math.hypot(1.0, y, 2.0, z)
 
