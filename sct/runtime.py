@@ -15,7 +15,9 @@ except ImportError:  # generated files run without Numba, too
 
 
 __all__ = [
+    "astype",
     "digamma",
+    "flatten",
     "overlap",
     "pop_1d",
     "pop_2d",
@@ -171,6 +173,18 @@ def _extent(a):
         else:
             last += reach
     return first, last + a.itemsize
+
+
+@register_jitable
+def flatten(a):
+    """The elements of an array in a new vector."""
+    return a.flatten()
+
+
+@register_jitable
+def astype(a, dtype):
+    """A new array of another type with the elements of `a`."""
+    return a.astype(dtype)
 
 
 @register_jitable

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import gast
 from numba.core import types
 
-from sct.analyses.alias import allocation
+from sct.analyses.alias import allocation, view_base
 from sct.analyses.regions import is_permutation
 from sct.analyses.unit import Unit
 from sct.errors import NotDifferentiable
@@ -122,12 +122,12 @@ def _results(stmt: gast.stmt) -> list[str]:
 
 def _differentiable(value: gast.expr) -> list[str]:
     """Names whose values flow into `value` with a derivative."""
-    if is_name(value):
-        return [value.id]
-    if isinstance(value, gast.Attribute):
-        return [value.value.id] if value.attr == "T" else []
+    if isinstance(value, gast.Attribute) and value.attr != "T":
+        return []
+    if view_base(value) is not None:
+        return [view_base(value)]
     if isinstance(value, gast.Subscript):
-        return [value.value.id] if is_name(value.value) else []
+        return []
     if is_draw(value):
         return []
     if allocation(value) is not None:

@@ -16,8 +16,9 @@ import gast
 import numpy as np
 
 from sct.errors import UnsupportedCall, UnsupportedSyntax
-from sct.frontend import allowed, build, once, scope
+from sct.frontend import allowed, bodies, build, once, scope
 from sct.frontend.callee import Function, Nested, closure
+from sct.frontend.methods import as_function
 from sct.frontend.shapes import Group, Known, Shape
 from sct.frontend.values import ABSENT, Read, Values
 
@@ -25,7 +26,8 @@ from sct.frontend.values import ABSENT, Read, Values
 def _function_table() -> dict[int, tuple[str, str]]:
     """From a function object to its module and canonical name."""
     table = {id(getattr(np, name)): ("np", name) for name in sorted(allowed.NUMPY, reverse=True)}
-    return table | {id(getattr(math, name)): ("math", name) for name in sorted(allowed.MATH)}
+    table |= {id(getattr(math, name)): ("math", name) for name in sorted(allowed.MATH)}
+    return table | {id(getattr(math, name)): ("np", name) for name in allowed.ONLY_IN_NUMPY if hasattr(math, name)}
 
 
 _FUNCTIONS = _function_table()
@@ -36,6 +38,9 @@ class Binding(Values):
         value = self.static(node.func)
         if value is ABSENT:
             return self._called_value(node)
+        body = bodies.body_of(value)
+        if body is not None:
+            return self._helper_call(body, [], body.__name__, node)
         library = self._library(value, node.func)
         if library is not None:
             return self._library_call(library, node)
@@ -61,8 +66,12 @@ class Binding(Values):
                 captured = self._captured(function) if isinstance(function, Nested) else []
                 return self._helper_call(function, captured, function.__name__, node)
         if isinstance(node.func, gast.Attribute) and node.func.attr in allowed.METHODS:
-            method = gast.Call(build.attribute("np", node.func.attr), [node.func.value, *node.args], node.keywords)
+            method = as_function(node.func.attr, node.func.value, node.args, node.keywords)
             return self._library_call(method.func, build.located(method, node))
+        if isinstance(node.func, gast.Attribute) and node.func.attr in bodies.METHODS:
+            body = bodies.body_of(getattr(np, node.func.attr))
+            method = gast.Call(node.func, [node.func.value, *node.args], node.keywords)
+            return self._helper_call(body, [], body.__name__, build.located(method, node))
         shown = gast.unparse(node.func).strip()
         remedy = "call a function of the module, math or np"
         raise self.error(UnsupportedCall, f"the call of {shown} is not supported", node, remedy)
@@ -91,7 +100,7 @@ class Binding(Values):
         reads = [each for argument in node.args for each in self.expanded(argument)]
         keywords = [gast.keyword(k.arg, self.visit(k.value)) for k in self._named(node)]
         for k, ((_, shape), argument) in enumerate(zip(reads, node.args, strict=False)):
-            if isinstance(shape, Known) and isinstance(shape.value, str) and build.names_in(function) == {"print"}:
+            if isinstance(shape, Known) and _takes(function, shape.value):
                 reads[k] = build.located(build.constant(shape.value), argument), None
             else:
                 self.computed(shape, argument)
@@ -194,6 +203,13 @@ class Binding(Values):
         return code, shape
 
 
+def _takes(function: gast.expr, value: Any) -> bool:
+    """Whether a function of a library takes this constant as it is."""
+    if isinstance(function, gast.Attribute):
+        return value is None and function.attr == "clip"
+    return isinstance(value, str) and function.id == "print"
+
+
 def python_function(value: Any) -> Function | None:
     """The function whose text is to be read: a Python function behind any dispatcher, or a nested one."""
     if isinstance(value, Nested):
@@ -209,8 +225,6 @@ def python_function(value: Any) -> Function | None:
 
 
 def _instead(shown: str) -> str:
-    if shown == "sum":
-        return "use np.sum, or a loop"
     return "write it with arithmetic, math and np functions, or a loop"
 
 

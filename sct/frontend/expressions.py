@@ -140,6 +140,11 @@ class Expressions:
         if isinstance(node.func, gast.Attribute) and node.func.attr in allowed.SHAPED:
             shape = self._shape(node.args[0])
             return build.call(build.clone(node.func), shape, *(self._dtype(a) for a in node.args[1:]))
+        if isinstance(node.func, gast.Attribute) and node.func.attr in allowed.RESHAPING:
+            *first, last = node.args
+            return build.call(build.clone(node.func), *map(self.atom, first), self._shape(last))
+        if isinstance(node.func, gast.Attribute) and node.func.attr in allowed.JOINED:
+            return build.call(build.clone(node.func), *map(self._nested, node.args))
         if happens_once(node):
             return once(node, self)
         if is_builtin(node, "len"):
@@ -168,6 +173,13 @@ class Expressions:
         if self.structures.of(node) is not None:
             return gast.Tuple(self.flat(node), gast.Load())
         return self.tree(node)
+
+    def _nested(self, node: gast.expr) -> gast.expr:
+        """An atom, or a tuple of atoms and tuples."""
+        def as_node(found: Elements) -> gast.expr:
+            return gast.Tuple([as_node(e) for e in found], gast.Load()) if isinstance(found, list) else found
+
+        return as_node(self.elements(node))
 
     # trees and subscripts
 

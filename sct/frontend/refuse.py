@@ -32,8 +32,15 @@ _REFUSED: dict[str, tuple[str, str]] = {
     "Import": ("import inside a function", "import at the top of the file"),
     "ImportFrom": ("import inside a function", "import at the top of the file"),
 }
-_OPERATORS: dict[str, tuple[str, str]] = {
-}
+
+_OF_LISTS = {"array", "asarray", "concatenate", "hstack", "vstack", "stack", "append"}
+"""Functions whose list argument is a tuple as well."""
+
+
+def _as_tuple(node: gast.expr) -> gast.expr:
+    if not isinstance(node, gast.List | gast.Tuple):
+        return node
+    return gast.copy_location(gast.Tuple([_as_tuple(e) for e in node.elts], gast.Load()), node)
 
 
 def refuse(tree: gast.FunctionDef, source: Source) -> None:
@@ -44,10 +51,6 @@ def refuse(tree: gast.FunctionDef, source: Source) -> None:
     visitor.parameters(tree.args)
     for statement in tree.body:
         visitor.visit(statement)
-
-
-def _is_string(node: gast.AST) -> bool:
-    return isinstance(node, gast.Constant) and isinstance(node.value, str)
 
 
 class _Refuse(gast.NodeVisitor):
@@ -72,9 +75,6 @@ class _Refuse(gast.NodeVisitor):
             self.visit(node.value)
 
     def visit_Compare(self, node: gast.Compare) -> None:
-        for op in node.ops:
-            if type(op).__name__ in _OPERATORS:
-                self._stop(node, *_OPERATORS[type(op).__name__])
         self.visit(node.left)
         for op, comparator in zip(node.ops, node.comparators, strict=True):
             members = isinstance(op, gast.In | gast.NotIn) and isinstance(comparator, gast.Set | gast.List)
@@ -85,6 +85,19 @@ class _Refuse(gast.NodeVisitor):
         for decorator in node.decorator_list:
             self._stop(decorator, "a decorator inside a function", "leave it out: the function is compiled with the one around it")
         self.visit_Lambda(node)
+
+    def visit_Call(self, node: gast.Call) -> None:
+        called = getattr(node.func, "attr", getattr(node.func, "id", ""))
+        if called in _OF_LISTS:
+            node.args = [_as_tuple(a) for a in node.args]
+        self.generic_visit(node)
+
+    def visit_Subscript(self, node: gast.Subscript) -> None:
+        """`None` and `...` have a meaning in subscripts, and there only."""
+        self.visit(node.value)
+        for part in node.slice.elts if isinstance(node.slice, gast.Tuple) else [node.slice]:
+            if not (isinstance(part, gast.Constant) and part.value in (None, Ellipsis)):
+                self.visit(part)
 
     def visit_Lambda(self, node: gast.FunctionDef | gast.Lambda) -> None:
         self.parameters(node.args)
@@ -111,4 +124,4 @@ class _Refuse(gast.NodeVisitor):
         if isinstance(value, complex):
             self._stop(node, "a complex number", "keep real and imaginary parts in two variables")
         if value is Ellipsis:
-            self._stop(node, "`...`", "write out the slices, x[:, :, 0]")
+            self._stop(node, "`...`", "use it in subscripts only, x[..., 0]")

@@ -11,7 +11,7 @@ from functools import reduce
 
 import gast
 
-from sct.errors import UnsupportedSyntax
+from sct.errors import UnsupportedCall, UnsupportedSyntax
 from sct.frontend import allowed, build
 from sct.frontend.binding import Binding
 from sct.frontend.callee import Nested
@@ -277,8 +277,18 @@ class Specialise(Binding):
         return self.stmt_Assign(gast.copy_location(gast.Assign([node.target], node.value, None), node))
 
     def stmt_Expr(self, node: gast.Expr) -> list[gast.stmt]:
-        code, shape = self.read(node.value)
+        call = node.value
+        if isinstance(call, gast.Call) and isinstance(call.func, gast.Attribute) and call.func.attr == "fill":
+            return self._fill(call, node)
+        code, shape = self.read(call)
         return [] if isinstance(shape, Known) and not isinstance(code, gast.Call) else [gast.Expr(code)]
+
+    def _fill(self, call: gast.Call, node: gast.Expr) -> list[gast.stmt]:
+        """`x.fill(v)` is `x[...] = v`."""
+        if len(call.args) != 1 or call.keywords:
+            raise self.error(UnsupportedCall, "this form of fill is not supported", node, "write x.fill(v)")
+        whole = gast.Subscript(call.func.value, build.constant(...), gast.Store())
+        return self.stmt_Assign(build.located(gast.Assign([whole], call.args[0], None), node))
 
     def stmt_Delete(self, node: gast.Delete) -> list[gast.stmt]:
         kept = [t for t in node.targets if not isinstance(self.env.pop(t.id, None), Known)]

@@ -192,6 +192,11 @@ class Values(gast.NodeTransformer):
         return node, None
 
     def subscript(self, node: gast.expr) -> gast.expr:
+        """A subscript, in which `None` and `np.newaxis` have a meaning."""
+        if isinstance(node, gast.Tuple):
+            return gast.Tuple([self.subscript(e) for e in node.elts], gast.Load())
+        if isinstance(node, gast.Name | gast.Attribute | gast.Constant) and self.read(build.clone(node))[1] == Known(None):
+            return build.located(build.constant(None), node)
         return self.visit(node)
 
     def _places(self, index: gast.expr, count: int) -> int | list[int] | None:

@@ -24,12 +24,14 @@ stage before it.
               | unary atom | atom binary atom             arithmetic in three-address form
               | call
               | NAME[index]                               element load, or view if the result is an array
-              | NAME.T | NAME.shape
+              | NAME.T | NAME.shape                       np.reshape and np.transpose are views, too
               | test                                      comparisons, and/or/not: a pure tree that may load elements
-    call     := math.f(atoms) | np.f(atoms) | builtin(atoms) | HELPER(atoms) | np allocation(shape tree[, dtype | NAME.dtype])
+    call     := math.f(atoms) | np.f(atoms) | builtin(atoms) | HELPER(atoms) | np allocation(shape[, dtype | NAME.dtype])
+              | np.reshape(NAME, shape) | np.transpose(NAME, shape) | np.array(shape), ...   np functions that take tuples
               | np.random.f(atoms)                        a draw of one number
+    shape    := tree | (shape, ...)
     atom     := NAME | constant | -constant
-    index    := tree | slice of trees | tuple of those
+    index    := tree | slice of trees | None | ... | tuple of those                       no `...` after lowering
     tree     := atom | tree binary tree | unary tree | len(NAME) | len(range(trees)) | NAME.shape[constant] | NAME.size | NAME.ndim
               | pure builtin(trees)
     test     := tree | tree compare tree | test and/or test | not test, where trees may also load, NAME[index], and call

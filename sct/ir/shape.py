@@ -91,13 +91,15 @@ def is_index(node: gast.AST) -> bool:
 
 
 def is_call(node: gast.AST) -> bool:
-    """A call of a helper, a builtin or a module's function with atoms; the first argument may be a shape."""
+    """A call of a helper, a builtin or a module's function with atoms; NumPy's functions also take shapes."""
     if not isinstance(node, gast.Call) or node.keywords or not isinstance(node.func, gast.Name | gast.Attribute):
         return False
-    first, rest = node.args[:1], node.args[1:]
-    shapes = is_member(node.func)
-    fits = not first or is_atom(first[0]) or (shapes and (is_tree(first[0]) or _is_tuple(first[0], is_tree)))
-    return fits and all(is_atom(a) or (shapes and _has(a, "dtype")) for a in rest)
+    return _all(_is_shape if is_member(node.func) else is_atom, node.args)
+
+
+def _is_shape(node: gast.AST) -> bool:
+    """A tree, the dtype of an array, or a tuple of shapes."""
+    return is_tree(node) or _has(node, "dtype") or _is_tuple(node, _is_shape)
 
 
 def is_rhs(node: gast.AST) -> bool:

@@ -8,8 +8,10 @@ from sct.lowering.carried import settle_carried
 from sct.lowering.dead import drop_dead_arms
 from sct.lowering.expand import expand
 from sct.lowering.growth import check_growing, own_results, settle_growth
+from sct.lowering.numbers import settle_numbers
 from sct.lowering.roots import roots_of
 from sct.lowering.undefined import fill_undefined
+from sct.lowering.views import settle_views, write_out_dots
 from sct.lowering.work import Work
 from sct.types import Types
 
@@ -21,8 +23,11 @@ def lower(program: Program, types: Types) -> Program:
     work = Work.start(program, types)
     drop_dead_arms(work)
     fill_undefined(work)
+    settle_numbers(work)
+    write_out_dots(work)
     store_augmented(work)
     settle_growth(work, roots_of(work))
+    settle_views(work)
     drop_aliases(work)
     settle_carried(work)
     drop_aliases(work)

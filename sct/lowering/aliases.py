@@ -48,8 +48,8 @@ def _is_in_place(stmt: gast.stmt, work: Work) -> bool:
 
 def _in_place(stmt: gast.Assign, work: Work) -> list[gast.stmt]:
     array, value = stmt.value.left.id, stmt.value.right
-    result, kept = work.types.dtype(stmt.targets[0].id), work.types.dtype(array)
-    if isinstance(result, nt.Float) and not isinstance(kept, nt.Float):
+    gives_float = isinstance(stmt.value.op, gast.Div) or any(_is_float(n, work) for n in gast.walk(value))
+    if gives_float and not isinstance(work.types.dtype(array), nt.Float):
         name = work.user_name(array)
         message = f"`{name}` holds integers and cannot take this result in place"
         raise work.syntax(stmt, message, f"make `{name}` a float array.")
@@ -62,6 +62,12 @@ def _in_place(stmt: gast.Assign, work: Work) -> list[gast.stmt]:
     stored = quote(f"a[{whole}] = t", stmt, a=array, t=changed)
     stored[0].augmented = True
     return [stmt, *stored]
+
+
+def _is_float(node: gast.AST, work: Work) -> bool:
+    if isinstance(node, gast.Constant):
+        return isinstance(node.value, float)
+    return isinstance(node, gast.Attribute) or (is_name(node) and isinstance(work.types.dtype(node.id), nt.Float))
 
 
 def is_copy(stmt: gast.stmt) -> bool:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 import gast
 
+from sct.analyses.alias import viewed
 from sct.ir.build import MODULES, call_name, is_name, is_one_of, store_target, targets, walk
 from sct.ir.once import happens_once
 from sct.optimise.names import COPYING, PUSHES, Names, behind_of
@@ -107,8 +108,8 @@ class Effects:
             yield name, self._value_roots(value, name)
 
     def _value_roots(self, value: gast.expr, name: str) -> frozenset[str]:
-        while isinstance(value, gast.Subscript | gast.Attribute):
-            value = value.value
+        while viewed(value) is not None:
+            value = viewed(value)
         if is_name(value):
             return self.roots.get(value.id, frozenset())
         own = frozenset({f"{name}@"})

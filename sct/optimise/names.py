@@ -59,8 +59,9 @@ class Names:
     facts: dict[str, Fact]
 
     def renamed(self, given: dict[str, str], stems: dict[str, Stem]) -> Names:
-        """The facts under new names, called after `stems`."""
-        facts = {given.get(n, n): replace(f, stem=stems.get(n, f.stem)) for n, f in self.facts.items()}
+        """The facts under new names, called after `stems`; a new name may be that of a variable that is gone."""
+        facts = {n: f for n, f in self.facts.items() if n not in given}
+        facts |= {new: replace(self.facts[n], stem=stems[n]) for n, new in given.items() if n in self.facts}
         return Names(self.unit, self.params, self.defaults, facts)
 
     def ndim(self, name: str) -> int | None:
@@ -147,16 +148,19 @@ class Names:
             return 0
         whole = self.dims(node.value)
         parts = node.slice.elts if isinstance(node.slice, gast.Tuple) else [node.slice]
-        taken = sum(not isinstance(p, gast.Slice) for p in parts)
-        return None if whole is None or whole < taken else whole - taken
+        new = sum(isinstance(p, gast.Constant) and p.value is None for p in parts)
+        taken = sum(not isinstance(p, gast.Slice) for p in parts) - new
+        return None if whole is None or whole < taken else whole - taken + new
 
     def _call_dims(self, node: gast.Call) -> int | None:
         called = call_name(node)
         if called in _ALIKE:
             holder = node.func.value
             return self.dims(node.args[0] if is_name(holder, "np") else holder)
-        if called in _SHAPED:
-            shape = node.args[0]
+        if called == "transpose":
+            return self.dims(node.args[0])
+        if called in _SHAPED or called == "reshape":
+            shape = node.args[called == "reshape"]
             if isinstance(shape, gast.Attribute):
                 return self.dims(shape.value)
             return len(shape.elts) if isinstance(shape, gast.Tuple) else 1

@@ -111,6 +111,9 @@ class Array(np.ndarray):
     def fill(self, value) -> None:
         self[...] = value
 
+    def round(self, decimals: int = 0):
+        return call("rint", self * 10.0**decimals) / 10.0**decimals
+
 
 def as_number(x):
     """Plain floats, ints and arrays of them as constants; Numbers and Arrays unchanged."""

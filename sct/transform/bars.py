@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import gast
 
 from sct.analyses.activity import Activity
-from sct.analyses.alias import allocation
+from sct.analyses.alias import allocation, view_base
 from sct.analyses.progress import progress
 from sct.analyses.regions import Region, Regions, head_copies, is_permutation
 from sct.analyses.unit import Unit
@@ -194,8 +194,8 @@ class Bars:
             return quote("B = V", stmt, B=self.bar(name), V=zeros_like_allocation(self.unit, name, value))
         if name in self.facts.carried:
             return self._carried_array(name, stmt)
-        base = value if is_name(value) else value.value
-        mirrored = substitute(value, {base.id: self.bar(base.id)})
+        base = view_base(value)
+        mirrored = substitute(value, {base: self.bar(base)})
         return quote("B = V", stmt, B=self.bar(name), V=mirrored)
 
     def _carried_array(self, name: str, stmt: gast.stmt) -> list[gast.stmt]:

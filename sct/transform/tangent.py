@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import gast
 
 from sct.analyses.activity import Activity, activity
-from sct.analyses.alias import allocation
+from sct.analyses.alias import allocation, view_base
 from sct.analyses.decided import decided
 from sct.analyses.regions import is_permutation
 from sct.analyses.unit import Unit
@@ -95,8 +95,9 @@ class Tangent:
             return zeros_like_allocation(self.unit, name, value)
         if is_name(value):
             return self.value(value)
-        if isinstance(value, gast.Subscript | gast.Attribute) and is_name(value.value):
-            return substitute(value, {value.value.id: self.dot(value.value.id)}) if self.active(value.value) else expr("0.0")
+        base = view_base(value)
+        if base is not None:
+            return substitute(value, {base: self.dot(base)}) if self.active(base) else expr("0.0")
         rows = chain_rule(self.unit, name, value, stmt)
         terms = [scaled(partial, self.value(operand)) for operand, partial in rows if self.active(operand)]
         total = terms[0] if terms else expr("0.0")
