@@ -17,6 +17,7 @@ from sct.ir.build import Fresh, call_name, is_name, substitute
 from sct.ir.check import check
 from sct.ir.program import Program
 from sct.lowering import lower
+from sct.lowering.inline import hidden_views, inline, tangled_calls
 from sct.optimise import optimise
 from sct.optimise.common import merge_common
 from sct.transform import adjoint, tangent
@@ -99,17 +100,28 @@ class Library:
         if key not in self.units:
             program = self._with_own_constants(load_program(function))
             _refuse_recursion(program, (*callers, _plain(function)))
-            typed = infer(program, argtypes)
-            program = lower(program, typed)
-            check(program, "lowering")
-            unit = Unit(program, infer(program, argtypes), same=dict(same))
-            self._prepare_callees(unit, (*callers, _plain(function)))
+            unit = self._lowered(program, argtypes, (*callers, _plain(function)), same)
             if merge_common(unit):
-                check(program, "common")
-                unit = Unit(program, unit.types, same=dict(same))
+                check(unit.program, "common")
+                unit = Unit(unit.program, unit.types, same=dict(same))
                 self._prepare_callees(unit, (*callers, _plain(function)))
             self.units[key] = unit
         return self.units[key]
+
+    def _lowered(self, program: Program, argtypes: tuple, callers: tuple, same: tuple[tuple[str, str], ...]) -> Unit:
+        """The lowered program, with the helpers written out that hide which arrays share memory."""
+        typed = infer(program, argtypes)
+        hiding = hidden_views(program, typed)
+        if hiding:
+            return self._lowered(self._with_own_constants(inline(program, hiding)), argtypes, callers, same)
+        lowered = lower(program, typed)
+        check(lowered, "lowering")
+        unit = Unit(lowered, infer(lowered, argtypes), same=dict(same))
+        self._prepare_callees(unit, callers)
+        tangled = tangled_calls(unit, entry=len(callers) == 1)
+        if tangled:
+            return self._lowered(self._with_own_constants(inline(program, tangled)), argtypes, callers, same)
+        return unit
 
     def _prepare_callees(self, unit: Unit, callers: tuple) -> None:
         calls = [c for c in map(unit.helper_call, unit.facts.statements()) if c is not None]

@@ -17,7 +17,7 @@ from sct.analyses.regions import Regions, is_permutation, regions
 from sct.errors import SctError
 from sct.frontend import load_program
 from sct.ir.build import is_name, is_one_of, store_target, targets, text, walk
-from sct.lowering.aliases import is_copy, store_augmented
+from sct.lowering.aliases import follow, is_copy, representatives, store_augmented
 from sct.lowering.work import Work
 from sct.types import infer
 
@@ -27,10 +27,15 @@ Shared = Mapping[int, list[str]] | list[list[str]]
 
 @dataclass(frozen=True)
 class Effects:
-    """What a helper does to the arrays it is given: which it may write to, and which each result may be part of."""
+    """What a helper does to the arrays it is given: which it may write to, and which each of its `count` results may be part of.
+
+    `whole` maps results that always are an argument as a whole to that argument.
+    """
 
     written: list[str]
     shared: Shared
+    whole: dict[int, str] = field(default_factory=dict)
+    count: int = 0
 
 
 @dataclass(eq=False)
@@ -145,10 +150,12 @@ def effects_of(call: gast.Call, work: Work) -> Effects:
     if not given or function in _running:
         return Effects(every, defaultdict(lambda: every))
     try:
-        written, shared = _places(function, tuple(_argument_type(a, work) for a in call.args))
+        written, shared, whole = _places(function, tuple(_argument_type(a, work) for a in call.args))
     except SctError:
         return Effects(every, defaultdict(lambda: every))
-    return Effects([given[k] for k in given if k in written], [[given[k] for k in given if k in at] for at in shared])
+    results = [[given[k] for k in given if k in at] for at in shared]
+    same = {k: given[at] for k, at in whole.items() if at in given}
+    return Effects([given[k] for k in given if k in written], results, same, len(results))
 
 
 _running: set[Function] = set()
@@ -156,8 +163,9 @@ _running: set[Function] = set()
 
 
 @cache
-def _places(function: Function, argtypes: tuple) -> tuple[set[int], list[set[int]]]:
-    """Positions of the parameters that a function may write to, and per result of those that may share its memory."""
+def _places(function: Function, argtypes: tuple) -> tuple[set[int], list[set[int]], dict[int, int]]:
+    """Positions of the parameters that a function may write to, per result of those that may share its memory, and of
+    the one that the result always is, if any."""
     _running.add(function)
     try:
         program = load_program(function)
@@ -171,7 +179,10 @@ def _places(function: Function, argtypes: tuple) -> tuple[set[int], list[set[int
     stored = {r for s in walk(work.body) for r in roots.stored_by(s)}
     params = [roots.of(p) for p in program.params]
     shared = [{k for k, of in enumerate(params) if is_name(r) and of & roots.of(r.id)} for r in results]
-    return {k for k, of in enumerate(params) if of & stored}, shared
+    meant = representatives(regions(program), work.types)
+    whole = [follow(meant, r.id) if is_name(r) else None for r in results]
+    same = {k: program.params.index(name) for k, name in enumerate(whole) if name in program.params}
+    return {k for k, of in enumerate(params) if of & stored}, shared, same
 
 
 def _argument_type(atom: gast.expr, work: Work) -> object:
