@@ -1,0 +1,196 @@
+"""Names that stand for one of several arrays, by the path taken: which names, and which arrays those are.
+
+A *varying* name is a carried variable or a merge of arrays. What it may stand for are *leaves*: parameters, allocations,
+views, results. A leaf that its block does not outlive is copied, on its way out, to a buffer made before the block.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import gast
+
+from sct.analyses.alias import view_base
+from sct.analyses.regions import Region, Regions, regions
+from sct.ir.build import names_in, targets
+from sct.lowering.aliases import is_copy
+from sct.lowering.roots import Roots, roots_of
+from sct.lowering.work import Work
+
+UNBOUND = 0
+"""The code of a name that Python would find unbound."""
+
+
+@dataclass(eq=False)
+class Leaf:
+    """An array that a varying name may stand for, known by its code.
+
+    `places` are its name and those of the buffers it is copied to, each with the region that binds it, from the innermost
+    outwards; `origins` the arrays that those buffers are shaped like. A view that is made again wherever it is wanted has the statements that make it, `views`.
+    """
+
+    name: str
+    code: int
+    places: list[tuple[str, Region]]
+    origins: list[str]
+    views: list[gast.Assign] = field(default_factory=list)
+    fresh: bool = False
+
+    def inside(self, region: Region) -> bool:
+        """Whether the leaf does not outlive `region`."""
+        return self.fresh and region in self.places[-1][1].path()
+
+    def at(self, region: Region) -> str:
+        """Its name where `region` stands."""
+        return next(name for name, home in self.places if home in region.path())
+
+
+@dataclass(eq=False)
+class Varying:
+    """The varying names connected with the `seeds` by copies, and their leaves."""
+
+    work: Work
+    seeds: set[str]
+
+    @cached_property
+    def facts(self) -> Regions:
+        return regions(self.work.program)
+
+    @cached_property
+    def roots(self) -> Roots:
+        return roots_of(self.work)
+
+    def is_varying(self, name: str) -> bool:
+        several = name in self.facts.carried or (name in self.facts.merged and len(self.facts.assigned[name]) > 1)
+        return several and self.work.types.is_array(name)
+
+    def holder(self, node: gast.expr) -> str | None:
+        """The name behind copies: a leaf, a merge, or a copy of a carried variable; None where nothing is bound."""
+        name = node.id
+        while name in self.facts.assigned and not self.is_varying(name):
+            stmt = self.facts.assigned[name][0]
+            effects = self.roots.effects(getattr(stmt, "value", None))
+            if effects is not None and targets(stmt).index(name) in effects.whole:
+                name = effects.whole[targets(stmt).index(name)]
+            elif is_copy(stmt) and not self.is_varying(stmt.value.id):
+                name = stmt.value.id
+            else:
+                break
+        return None if name == "UNDEFINED" else name
+
+    def key(self, holder: str) -> str:
+        """The varying name that a holder has the value of; a leaf itself."""
+        stmts = self.facts.assigned.get(holder, [])
+        copied = len(stmts) == 1 and is_copy(stmts[0]) and stmts[0].value.id in self.facts.carried
+        return stmts[0].value.id if copied else holder
+
+    def sources(self, name: str) -> list[tuple[gast.stmt, str | None]]:
+        """Each assignment of a varying name, and the holder that it takes its array from."""
+        return [(s, self.holder(s.value)) for s in self.facts.assigned[name]]
+
+    def home(self, name: str) -> Region:
+        return self.facts.home_of(name)
+
+    @cached_property
+    def names(self) -> set[str]:
+        """The varying names that take arrays from each other, those of the seeds, in the order of the text."""
+        every = [n for n in self.facts.assigned if self.is_varying(n)]
+        links = [(n, self.key(h)) for n in every for _, h in self.sources(n) if h is not None and self.is_varying(self.key(h))]
+        found, size = set(self.seeds), 0
+        while len(found) != size:
+            size = len(found)
+            for a, b in links:
+                if a in found or b in found:
+                    found |= {a, b}
+        return found
+
+    @cached_property
+    def held(self) -> dict[str, set[str]]:
+        """Leaf -> the varying names that it may get to."""
+        found: dict[str, set[str]] = {}
+        size = -1
+        while size != sum(map(len, found.values())):
+            size = sum(map(len, found.values()))
+            for name in self.ordered:
+                for _, holder in self.sources(name):
+                    key = None if holder is None else self.key(holder)
+                    if key in self.names:
+                        for at in found.values():
+                            at |= {name} if key in at else set()
+                    elif key is not None:
+                        found.setdefault(key, set()).add(name)
+        return found
+
+    @cached_property
+    def ordered(self) -> list[str]:
+        return [n for n in self.facts.assigned if n in self.names]
+
+    @cached_property
+    def leaves(self) -> dict[str, Leaf]:
+        return {name: self._leaf(name, k + 1) for k, name in enumerate(self.held)}
+
+    def _leaf(self, name: str, code: int) -> Leaf:
+        homes = [self.home(n) for n in self.held[name]]
+        leaf = Leaf(name, code, [(name, self.home(name))], [name])
+        if self._seen_from(name, homes):
+            return leaf
+        leaf.views = self._views(name, homes)
+        leaf.fresh = not leaf.views
+        if leaf.fresh:
+            self._check_alone(name)
+        return leaf
+
+    def _seen_from(self, name: str, regions: list[Region]) -> bool:
+        return all(self.home(name) in region.path() for region in regions)
+
+    def _views(self, name: str, homes: list[Region]) -> list[gast.Assign]:
+        """The statements that make a view of an array which all `homes` see; none if it is no such view."""
+        found: list[gast.Assign] = []
+        while not self._seen_from(name, homes):
+            stmt = self.facts.assigned[name][0]
+            is_view = isinstance(stmt, gast.Assign) and isinstance(stmt.value, gast.Subscript | gast.Attribute)
+            base = view_base(stmt.value) if is_view else None
+            if base is None:
+                return []
+            found.insert(0, stmt)
+            name = self.holder(stmt.value.value) or base
+        return found
+
+    def _check_alone(self, name: str) -> None:
+        """A leaf that is copied on its way out must share its memory with nothing else that gets out."""
+        stmt = self.facts.assigned[name][0]
+        body = self.home(name)
+        mine = self.roots.of(name)
+        local = all(r in self.roots.born and body in self.facts.where(self.roots.born[r])[0].path() for r in mine)
+        others = [h for n in self.facts.assigned if self.is_varying(n) for _, h in self.sources(n)]
+        shared = [h for h in others if h not in (None, name) and not self.is_varying(self.key(h)) and self.roots.of(h) & mine]
+        if not local or shared:
+            user = self.work.user_name(next(iter(self.held[name])))
+            raise self.work.syntax(
+                stmt,
+                f"`{user}` is bound to part of an array that lives only in this block",
+                "make the array before the `if` or the loop, or copy the part: `.copy()`.",
+            )
+
+    @cached_property
+    def parameters(self) -> list[tuple[str, str]]:
+        """(leaf, local integer) for each integer that a view made again needs from where it was made first."""
+        found = []
+        for leaf in self.leaves.values():
+            homes = [self.home(n) for n in self.held[leaf.name]]
+            names = [n for stmt in leaf.views for n in self._integers(stmt)]
+            found += [(leaf.name, n) for n in dict.fromkeys(names) if not self._seen_from(n, homes)]
+        return found
+
+    def _integers(self, stmt: gast.Assign) -> list[str]:
+        if not isinstance(stmt.value, gast.Subscript):
+            return []
+        return [n for n in names_in(stmt.value.slice) if n != "len" and not self.work.types.is_array(n)]
+
+    def region_of(self, stmt: gast.stmt) -> Region:
+        return self.facts.where(stmt)[0]
+
+    def is_start(self, stmt: gast.stmt, name: str) -> bool:
+        """Whether the statement gives a carried variable its start."""
+        return name in self.facts.carried and stmt is self.facts.assigned[name][0]
