@@ -23,8 +23,9 @@ from functools import cached_property
 import gast
 
 from sct.analyses.regions import Region
-from sct.ir.build import bodies, expr, is_name, names_in, quote, substitute
+from sct.ir.build import bodies, expr, is_name, names_in, quote, substitute, targets, walk
 from sct.lowering.aliases import drop_aliases, is_copy
+from sct.lowering.dead import drop_unread
 from sct.lowering.nests import allocate
 from sct.lowering.prototypes import Prototypes
 from sct.lowering.slots import at_end
@@ -39,8 +40,10 @@ WHICH = "which"
 
 
 def choose(work: Work, seeds: set[str]) -> None:
+    known = {n for s in walk(work.body) for n in targets(s) if not work.types.is_array(n)}
     Choices(work, Varying(work, seeds)).run()
     drop_aliases(work)
+    drop_unread(work, known)
 
 
 @dataclass(eq=False)

@@ -27,7 +27,8 @@ class Leaf:
     """An array that a varying name may stand for, known by its code.
 
     `places` are its name and those of the buffers it is copied to, each with the region that binds it, from the innermost
-    outwards; `origins` the arrays that those buffers are shaped like. A view that is made again wherever it is wanted has the statements that make it, `views`.
+    outwards; `origins` the arrays that those buffers are shaped like. A view that is made again wherever it is wanted has
+    the statements that make it, `views`; an array made in a block that it is to leave is `fresh`.
     """
 
     name: str
@@ -62,8 +63,8 @@ class Varying:
         return roots_of(self.work)
 
     def is_varying(self, name: str) -> bool:
-        several = name in self.facts.carried or (name in self.facts.merged and len(self.facts.assigned[name]) > 1)
-        return several and self.work.types.is_array(name)
+        is_merge = name in self.facts.merged and all(map(is_copy, self.facts.assigned[name]))
+        return (is_merge or name in self.facts.carried) and self.work.types.is_array(name)
 
     def holder(self, node: gast.expr) -> str | None:
         """The name behind copies: a leaf, a merge, or a copy of a carried variable; None where nothing is bound."""
