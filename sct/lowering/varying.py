@@ -164,8 +164,9 @@ class Varying:
         body = self.home(name)
         mine = self.roots.of(name)
         local = all(r in self.roots.born and body in self.facts.where(self.roots.born[r])[0].path() for r in mine)
-        others = [h for n in self.facts.assigned if self.is_varying(n) for _, h in self.sources(n)]
-        shared = [h for h in others if h not in (None, name) and not self.is_varying(self.key(h)) and self.roots.of(h) & mine]
+        others = {h for n in self.facts.assigned if self.is_varying(n) for _, h in self.sources(n)} - {None, name}
+        inside = [h for h in others if body in self.home(h).path() and not self.is_varying(self.key(h))]
+        shared = any(self.roots.of(h) & mine for h in inside)
         if not local or shared:
             user = self.work.user_name(next(iter(self.held[name])))
             raise self.work.syntax(
