@@ -18,7 +18,6 @@ it leaves is copied to a buffer: one per branch, and per loop as many as there a
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
 
 import gast
 
@@ -30,13 +29,8 @@ from sct.lowering.nests import allocate
 from sct.lowering.prototypes import Prototypes
 from sct.lowering.slots import at_end
 from sct.lowering.subscripts import everything
-from sct.lowering.varying import UNBOUND, Leaf, Varying
+from sct.lowering.varying import UNBOUND, WHICH, Field, Leaf, Varying
 from sct.lowering.work import Work
-
-Field = str | tuple[str, str]
-"""What is carried for a varying name: `which` leaf it is, and the integers (leaf, parameter) of views made again."""
-
-WHICH = "which"
 
 
 def choose(work: Work, seeds: set[str]) -> None:
@@ -148,15 +142,10 @@ class Choices:
 
     # the integers
 
-    @cached_property
-    def every_field(self) -> list[Field]:
-        return [WHICH, *self.varying.parameters]
-
     def field(self, holder: str, what: Field) -> str:
         if (holder, what) not in self.fields:
             user = self.work.user_name(holder)
-            wish = f"which_{user}" if what == WHICH else f"{what[1]}_of_{user}"
-            self.fields[holder, what] = self.work.fresh(wish)
+            self.fields[holder, what] = self.work.fresh(f"which_{user}" if what == WHICH else f"place_of_{user}")
         return self.fields[holder, what]
 
     def value(self, holder: str | None, what: Field) -> gast.expr:
@@ -165,10 +154,14 @@ class Choices:
             return expr(self.field(holder, what))
         if holder is not None and what == WHICH:
             return gast.Constant(self.varying.leaves[holder].code, None)
-        return expr(what[1]) if what != WHICH and what[0] == holder else gast.Constant(UNBOUND, None)
+        if what == WHICH or what[0] != holder:
+            return gast.Constant(UNBOUND, None)
+        base = self.varying.leaves[holder].base
+        is_field = base is not None and what[1] in self.varying.fields
+        return self.value(base, what[1]) if is_field else expr(what[1])
 
     def assign(self, to: str, holder: str | None, at: gast.stmt, which: gast.expr | None = None) -> list[gast.stmt]:
-        values = {what: self.value(holder, what) for what in self.every_field}
+        values = {what: self.value(holder, what) for what in self.varying.fields}
         values[WHICH] = which or values[WHICH]
         return [s for what, v in values.items() for s in quote("f = v", at, f=self.field(to, what), v=v)]
 
@@ -297,17 +290,29 @@ class Choices:
         if not codes:
             user = self.work.user_name(name)
             raise self.work.syntax(at, f"`{user}` is read before it is assigned", f"assign `{user}` before this line.")
-        made: list[gast.stmt] = []
-        names = [self._again(self.by_code[c], name, region, made, at) for c in codes]
-        return [*made, *self.pick(name, self.field(name, WHICH), list(zip(codes, names, strict=True)), at)]
+        fields = {what: self.field(name, what) for what in self.varying.fields}
+        return self._bind(name, codes, fields, region, at)
 
-    def _again(self, leaf: Leaf, name: str, region: Region, made: list[gast.stmt], at: gast.stmt) -> str:
+    def _bind(
+        self, name: str, codes: list[int], fields: dict[Field, str], region: Region, at: gast.stmt
+    ) -> list[gast.stmt]:
+        made: list[gast.stmt] = []
+        names = [self._again(self.by_code[c], fields, region, made, at) for c in codes]
+        return [*made, *self.pick(name, fields[WHICH], list(zip(codes, names, strict=True)), at)]
+
+    def _again(
+        self, leaf: Leaf, fields: dict[Field, str], region: Region, made: list[gast.stmt], at: gast.stmt
+    ) -> str:
         """The leaf's name in `region`; a view is made again there."""
         if not leaf.views:
             return leaf.at(region)
-        names = {p: self.field(name, (of, p)) for of, p in self.varying.parameters if of == leaf.name}
-        base = leaf.views[0].value.value
-        names[base.id] = self.varying.holder(base) or base.id
+        own = {what[1]: name for what, name in fields.items() if what != WHICH and what[0] == leaf.name}
+        names = {n: name for n, name in own.items() if n not in fields}
+        first = leaf.views[0].value.value.id
+        names[first] = self.varying.holder(leaf.views[0].value.value) or first
+        if leaf.base is not None:
+            names[first] = self.work.array(f"{leaf.base}_then", leaf.base)
+            made += self._bind(names[first], sorted(self.of(leaf.base) - {UNBOUND}), own, region, at)
         for stmt in leaf.views:
             to = stmt.targets[0].id
             made += quote("v = e", at, v=self.work.array(to, to), e=substitute(stmt.value, names))

@@ -21,6 +21,12 @@ from sct.lowering.work import Work
 UNBOUND = 0
 """The code of a name that Python would find unbound."""
 
+WHICH = "which"
+
+Field = str | tuple[str, object]
+"""An integer carried for a varying name: `which` leaf it is, (leaf, integer) for a view that is made again with this
+integer, and (leaf, field) for a view of an array that varies, with this field of that array."""
+
 
 @dataclass(eq=False)
 class Leaf:
@@ -28,7 +34,8 @@ class Leaf:
 
     `places` are its name and those of the buffers it is copied to, each with the region that binds it, from the innermost
     outwards; `origins` the arrays that those buffers are shaped like. A view that is made again wherever it is wanted has
-    the statements that make it, `views`; an array made in a block that it is to leave is `fresh`.
+    the statements that make it, `views`, from the varying `base` if that array varies; an array made in a block that it
+    is to leave is `fresh`.
     """
 
     name: str
@@ -36,6 +43,7 @@ class Leaf:
     places: list[tuple[str, Region]]
     origins: list[str]
     views: list[gast.Assign] = field(default_factory=list)
+    base: str | None = None
     fresh: bool = False
 
     def inside(self, region: Region) -> bool:
@@ -97,7 +105,7 @@ class Varying:
     def names(self) -> set[str]:
         """The varying names that take arrays from each other, those of the seeds, in the order of the text."""
         every = [n for n in self.facts.assigned if self.is_varying(n)]
-        links = [(n, self.key(h)) for n in every for _, h in self.sources(n) if h is not None and self.is_varying(self.key(h))]
+        links = [(n, key) for n in every for _, h in self.sources(n) if h is not None and self.is_varying(key := self._link(h, n))]
         found, size = set(self.seeds), 0
         while len(found) != size:
             size = len(found)
@@ -105,6 +113,11 @@ class Varying:
                 if a in found or b in found:
                     found |= {a, b}
         return found
+
+    def _link(self, holder: str, name: str) -> str:
+        """The varying name that one takes its array from, or a view of its array that must be made again."""
+        stmts, base = self._chain(holder, [self.home(name)])
+        return self.key(base if stmts else holder)
 
     @cached_property
     def held(self) -> dict[str, set[str]]:
@@ -136,7 +149,10 @@ class Varying:
         leaf = Leaf(name, code, [(name, self.home(name))], [name])
         if self._seen_from(name, homes):
             return leaf
-        leaf.views = self._views(name, homes)
+        leaf.views, base = self._chain(name, homes)
+        if not self._seen_from(base, homes):
+            leaf.base = base if self._lasts(name, self.key(base)) else None
+            leaf.views = leaf.views if leaf.base else []
         leaf.fresh = not leaf.views
         if leaf.fresh:
             self._check_alone(name)
@@ -145,18 +161,29 @@ class Varying:
     def _seen_from(self, name: str, regions: list[Region]) -> bool:
         return all(self.home(name) in region.path() for region in regions)
 
-    def _views(self, name: str, homes: list[Region]) -> list[gast.Assign]:
-        """The statements that make a view of an array which all `homes` see; none if it is no such view."""
+    def _chain(self, name: str, homes: list[Region]) -> tuple[list[gast.Assign], str]:
+        """The statements that make a view, and the array they start from: one that all `homes` see, if there is one."""
         found: list[gast.Assign] = []
-        while not self._seen_from(name, homes):
+        while not self._seen_from(name, homes) and self.key(name) == name and not self.is_varying(name):
             stmt = self.facts.assigned[name][0]
             is_view = isinstance(stmt, gast.Assign) and isinstance(stmt.value, gast.Subscript | gast.Attribute)
-            base = view_base(stmt.value) if is_view else None
+            base = self.holder(stmt.value.value) if is_view and view_base(stmt.value) is not None else None
             if base is None:
-                return []
+                break
             found.insert(0, stmt)
-            name = self.holder(stmt.value.value) or base
-        return found
+            name = base
+        return found, name
+
+    def _lasts(self, view: str, base: str) -> bool:
+        """Whether a varying name is never the view itself, or an array that does not last."""
+        if base not in self.names or base in self.held[view]:
+            return False
+        for leaf in [name for name, at in self.held.items() if base in at]:
+            homes = [self.home(n) for n in self.held[leaf] | self.held[view]]
+            views, start = self._chain(leaf, homes)
+            if not self._seen_from(leaf, homes) and not (views and self._seen_from(start, homes)):
+                return False
+        return True
 
     def _check_alone(self, name: str) -> None:
         """A leaf that is copied on its way out must share its memory with nothing else that gets out."""
@@ -171,19 +198,24 @@ class Varying:
             user = self.work.user_name(next(iter(self.held[name])))
             raise self.work.syntax(
                 stmt,
-                f"`{user}` is bound to part of an array that lives only in this block",
-                "make the array before the `if` or the loop, or copy the part: `.copy()`.",
+                f"`{user}` outlives this block, and is bound to part of an array that the block makes or rebinds",
+                "copy the part, `.copy()`, or keep its place in an int and slice where it is used.",
             )
 
     @cached_property
-    def parameters(self) -> list[tuple[str, str]]:
-        """(leaf, local integer) for each integer that a view made again needs from where it was made first."""
-        found = []
-        for leaf in self.leaves.values():
+    def fields(self) -> list[Field]:
+        """What is carried for a varying name: which leaf it is, and what making its views again takes."""
+        found: list[Field] = [WHICH]
+        for leaf in sorted(self.leaves.values(), key=lambda leaf: leaf.base is not None):
             homes = [self.home(n) for n in self.held[leaf.name]]
             names = [n for stmt in leaf.views for n in self._integers(stmt)]
-            found += [(leaf.name, n) for n in dict.fromkeys(names) if not self._seen_from(n, homes)]
+            own = [(leaf.name, n) for n in dict.fromkeys(names) if not self._seen_from(n, homes)]
+            found += own if leaf.base is None else [*own, *((leaf.name, what) for what in self._plain(found))]
         return found
+
+    def _plain(self, fields: list[Field]) -> list[Field]:
+        """Those that do not concern views of varying arrays."""
+        return [f for f in fields if f == WHICH or (isinstance(f[1], str) and self.leaves[f[0]].base is None)]
 
     def _integers(self, stmt: gast.Assign) -> list[str]:
         if not isinstance(stmt.value, gast.Subscript):
