@@ -24,13 +24,14 @@ from sct.ir.build import Fresh, call_name, is_name, substitute
 from sct.ir.check import check
 from sct.ir.program import Program
 from sct.lowering import lower
+from sct.lowering.inline import hidden_views, inline, tangled_calls
 from sct.optimise import optimise
 from sct.optimise.common import merge_common
 from sct.transform import adjoint, tangent
 from sct.transform.adjoint import Options
 from sct.transform.calls import Pair, Request
 from sct.transform.signature import chosen, is_flat, present
-from sct.types import infer
+from sct.types import Types, infer
 
 
 @dataclass(frozen=True)
@@ -170,13 +171,30 @@ class Library:
         """The unit for a key; a function that calls itself meets its own, still without callees."""
         key = (function, argtypes, same)
         if key not in self.units:
-            program = self._with_own_constants(function.load())
-            program = lower(program, infer(program, argtypes))
-            check(program, "lowering")
-            unit = self.units[key] = Unit(program, infer(program, argtypes), same=dict(same))
-            for call in unit.helper_calls():
-                unit.callees[id(call)] = self._callee(unit, call, ())
+            entry, program = not self.units, self._with_own_constants(function.load())
+            unit = self.units[key] = Unit(*self._lowered(program, argtypes), same=dict(same))
+            self._with_callees(unit)
+            tangled = tangled_calls(unit, entry)
+            while tangled:
+                program = self._with_own_constants(inline(program, tangled))
+                unit.become(*self._lowered(program, argtypes))
+                self._with_callees(unit)
+                tangled = tangled_calls(unit, entry)
         return self.units[key]
+
+    def _lowered(self, program: Program, argtypes: tuple) -> tuple[Program, Types]:
+        """The lowered program and its types, with the helpers written out that hide which arrays share memory."""
+        typed = infer(program, argtypes)
+        hiding = hidden_views(program, typed)
+        if hiding:
+            return self._lowered(self._with_own_constants(inline(program, hiding)), argtypes)
+        lowered = lower(program, typed)
+        check(lowered, "lowering")
+        return lowered, infer(lowered, argtypes)
+
+    def _with_callees(self, unit: Unit) -> None:
+        for call in unit.helper_calls():
+            unit.callees[id(call)] = self._callee(unit, call, ())
 
     def _with_alias_patterns(self, unit: Unit, units: list[Unit]) -> None:
         """Callees for what the arguments share; those that are new are appended to `units`."""

@@ -53,9 +53,14 @@ class Unit:
     def renew(self) -> None:
         """After its tree was changed, but for its calls: find them again, and forget what was known of the old statements."""
         callees = list(self.callees.values())
+        self.become(self.program, self.types)
+        self.callees = dict(zip(map(id, self.helper_calls()), callees, strict=True))
+
+    def become(self, program: Program, types: Types) -> None:
+        """Mean the same function in another form; its callees are still to be found."""
+        self.program, self.types, self.callees = program, types, {}
         for fact in ("facts", "alias", "results", "growing"):
             self.__dict__.pop(fact, None)
-        self.callees = dict(zip(map(id, self.helper_calls()), callees, strict=True))
 
     def argument_type(self, node: gast.expr) -> types.Type:
         """The Numba type of an atom."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sct.ir.program import Program
 from sct.lowering.aliases import drop_aliases, store_augmented
-from sct.lowering.carried import settle_carried
+from sct.lowering.carried import Entangled, settle_carried
+from sct.lowering.choices import choose, unsettled
 from sct.lowering.dead import drop_dead_arms
 from sct.lowering.expand import expand
 from sct.lowering.growth import check_growing, own_results, settle_growth
@@ -29,9 +30,24 @@ def lower(program: Program, types: Types) -> Program:
     settle_growth(work, roots_of(work))
     settle_views(work)
     drop_aliases(work)
-    settle_carried(work)
+    work = _settled(work)
     drop_aliases(work)
     own_results(work)
     expand(work)
     check_growing(work, roots_of(work))
     return work.program
+
+
+def _settled(work: Work) -> Work:
+    """The work without names that loops rebind: exchanged, filled anew, or where neither will do chosen by integers."""
+    seeds = unsettled(work)
+    if seeds:
+        choose(work, seeds)
+    while True:
+        tried = work.copy()
+        try:
+            settle_carried(tried)
+        except Entangled as found:
+            choose(work, found.names)
+        else:
+            return tried

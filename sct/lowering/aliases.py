@@ -80,7 +80,7 @@ def representatives(facts: Regions, types: Types) -> dict[str, str]:
     sources = {
         name: [s.value.id for s in stmts]
         for name, stmts in facts.assigned.items()
-        if types.is_array(name) and all(map(is_copy, stmts))
+        if types.is_array(name) and all(map(is_copy, stmts)) and not _leaves_arm(name, facts)
     }
     meant: dict[str, str] = {}
     changed = True
@@ -92,6 +92,13 @@ def representatives(facts: Regions, types: Types) -> dict[str, str]:
                 meant[name] = origins.pop()
                 changed = True
     return {name: follow(meant, name) for name in meant}
+
+
+def _leaves_arm(name: str, facts: Regions) -> bool:
+    """Whether the only arm that falls through binds the name to an array of its own."""
+    if name not in facts.merged or len(facts.assigned[name]) > 1:
+        return False
+    return facts.home_of(facts.assigned[name][0].value.id) not in facts.home_of(name).path()
 
 
 def follow(meant: dict[str, str], name: str) -> str:

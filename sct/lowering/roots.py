@@ -17,7 +17,7 @@ from sct.errors import SctError
 from sct.frontend.callee import Callee
 from sct.ir.build import defined, is_name, is_one_of, store_target, targets, text, walk
 from sct.ir.fixpoint import Least
-from sct.lowering.aliases import is_copy, store_augmented
+from sct.lowering.aliases import follow, is_copy, representatives, store_augmented
 from sct.lowering.growth import returned_growth, settle_growth
 from sct.lowering.work import Work
 from sct.types import infer
@@ -27,12 +27,17 @@ Shared = Mapping[int, list[str]] | list[list[str]]
 
 @dataclass(frozen=True)
 class Effects:
-    """What a helper does to the arrays it is given: which it may write to, which each result may be part of, and which results
-    are a parameter with room for more, by position."""
+    """What a helper does to the arrays it is given: which it may write to, which each of its `count` results may be part of, and
+    which results are a parameter with room for more, by position.
+
+    `whole` maps results that always are an argument as a whole to that argument.
+    """
 
     written: list[str]
     shared: Shared
     grown: dict[int, int] = field(default_factory=dict)
+    whole: dict[int, str] = field(default_factory=dict)
+    count: int = 0
 
 
 @dataclass(eq=False)
@@ -146,31 +151,35 @@ def effects_of(call: gast.Call, work: Work) -> Effects:
     helper = work.program.helpers[call.func.id]
     if not given:
         return Effects(every, defaultdict(lambda: every))
-    places = helper.sources.memo.setdefault(Effects, Least(_found_places, (frozenset(), frozenset(), {})))
+    places = helper.sources.memo.setdefault(Effects, Least(_found_places, (frozenset(), frozenset(), {}, {}, 0)))
     try:
-        written, shared, larger = places((helper, tuple(_argument_type(a, work) for a in call.args)))
+        written, shared, larger, whole, count = places((helper, tuple(_argument_type(a, work) for a in call.args)))
     except SctError:
         return Effects(every, defaultdict(lambda: every))
     found = defaultdict(list)
     for k, at in sorted(shared):
         found[k] += [given[at]] if at in given else []
-    return Effects([given[k] for k in given if k in written], found, larger)
+    same = {k: given[at] for k, at in whole.items() if at in given}
+    return Effects([given[k] for k in given if k in written], found, larger, same, count)
 
 
-Places = tuple[frozenset[int], frozenset[tuple[int, int]], dict[int, int]]
+Places = tuple[frozenset[int], frozenset[tuple[int, int]], dict[int, int], dict[int, int], int]
 
 
 def _found_places(key: tuple[Callee, tuple]) -> Places:
-    """Positions of the parameters that a function may write to, of a result and a parameter that may share memory, and of a
-    result that is a parameter with room for more."""
+    """Positions of the parameters that a function may write to, of a result and a parameter that may share memory, of a
+    result that is a parameter with room for more, of one that always is a parameter, and the number of results."""
     work = _started(key)
-    roots = roots_of(work)
+    roots, params = roots_of(work), work.program.params
     value = work.body[-1].value
     results = value.elts if isinstance(value, gast.Tuple) else [value]
     stored = {r for s in walk(work.body) for r in roots.stored_by(s)}
-    params = list(enumerate(map(roots.of, work.program.params)))
-    shared = frozenset((k, at) for k, r in enumerate(results) for at, of in params if is_name(r) and of & roots.of(r.id))
-    return frozenset(at for at, of in params if of & stored), shared, returned_growth(work)
+    of_params = list(enumerate(map(roots.of, params)))
+    shared = frozenset((k, at) for k, r in enumerate(results) for at, of in of_params if is_name(r) and of & roots.of(r.id))
+    meant = representatives(regions(work.program), work.types)
+    whole = [follow(meant, r.id) if is_name(r) else None for r in results]
+    same = {k: params.index(name) for k, name in enumerate(whole) if name in params}
+    return frozenset(at for at, of in of_params if of & stored), shared, returned_growth(work), same, len(results)
 
 
 def _started(key: tuple[Callee, tuple]) -> Work:

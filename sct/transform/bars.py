@@ -17,7 +17,7 @@ from sct.analyses.progress import progress
 from sct.analyses.regions import Region, Regions, head_copies, is_permutation
 from sct.analyses.unit import Unit
 from sct.errors import UnsupportedCall
-from sct.ir.build import Fresh, expr, grown, is_atom, is_name, quote, same, store_target, substitute, text
+from sct.ir.build import Fresh, expr, grown, is_atom, is_name, names_in, quote, same, store_target, substitute, targets, text, walk
 from sct.rules.table import partials, scaled
 
 
@@ -231,12 +231,22 @@ class Bars:
         branch = quote("if C: pass\nelse: pass", stmt, C=stmt.test)[0]
         for block, arm in zip(("body", "orelse"), self.facts.inner[id(stmt)], strict=True):
             self._bind_arrays(arm)
-            bound, self.start[id(arm)] = self.start[id(arm)], []
-            for copy in getattr(stmt, block):
-                if set(_assigned(copy)) & set(names):
-                    bound += quote("B = S", stmt, B=self.bar(copy.targets[0].id), S=self.bar(copy.value.id))
-            setattr(branch, block, bound or getattr(branch, block))
+            copies = [s for s in getattr(stmt, block) if set(_assigned(s)) & set(names)]
+            bound = [b for s in copies for b in quote("B = S", stmt, B=self.bar(s.targets[0].id), S=self.bar(s.value.id))]
+            setattr(branch, block, [*self._taken_for(bound, arm), *bound] or getattr(branch, block))
         return [branch]
+
+    def _taken_for(self, bound: list[gast.stmt], arm: Region) -> list[gast.stmt]:
+        """What the start of an arm's reverse binds for `bound`: taken out of there."""
+        wanted, taken, left = {n for s in bound for n in names_in(s)}, [], []
+        for stmt in reversed(self.start[id(arm)]):
+            if wanted & {t for s in walk([stmt]) for t in targets(s)}:
+                wanted |= set(names_in(stmt))
+                taken.insert(0, stmt)
+            else:
+                left.insert(0, stmt)
+        self.start[id(arm)] = left
+        return taken
 
 
 def _assigned(stmt: gast.stmt) -> list[str]:
