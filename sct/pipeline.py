@@ -9,6 +9,7 @@ import gast
 import numpy as np
 from numba.core import types as numba_types
 
+from sct.analyses.passed import put_arguments
 from sct.analyses.recursion import calling
 from sct.analyses.unit import Unit
 from sct.emit.text import module
@@ -112,9 +113,10 @@ class Library:
         for each in (units := list(self.units.values())):
             self._with_alias_patterns(each, units)
         for each in units:
-            if merge_common(each):
-                check(each.program, "common")
-                each.renew()
+            for change in (put_arguments, merge_common):
+                if change(each):
+                    check(each.program, change.__name__)
+                    each.renew()
         return unit
 
     def _unit(self, function: Any, argtypes: tuple, same: tuple[tuple[str, str], ...]) -> Unit:
