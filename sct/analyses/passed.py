@@ -19,7 +19,7 @@ def put_arguments(unit: Unit) -> bool:
         call = unit.helper_call(stmt)
         for k, name in enumerate(targets(stmt) if call is not None else []):
             argument = unit.argument_behind(call, k)
-            if argument is not None and unit.facts.kind(argument) != "carried":
+            if argument is not None:
                 names[name] = names.get(argument, argument)
     if names:
         _Put(names, unit).visit(unit.program.tree)
