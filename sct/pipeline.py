@@ -12,6 +12,7 @@ import numpy as np
 from numba.core import types as numba_types
 
 from sct import runtime
+from sct.analyses.passed import put_arguments
 from sct.analyses.recursion import calling
 from sct.analyses.unit import Unit
 from sct.emit.text import module
@@ -140,16 +141,24 @@ def _check_scalar(unit: Unit) -> None:
         )
 
 
+Key = tuple[Callee, tuple, tuple[tuple[str, str], ...]]
+"""A function, the Numba types of its arguments, and which of these share memory (see `Unit.same`)."""
+
+
 @dataclass(eq=False)
 class Library:
-    """The functions of one generated module, made on demand, helpers before those that call them."""
+    """The functions of one generated module, made on demand, helpers before those that call them.
+
+    `units` are the functions as they are differentiated, `texts` their core programs before lowering.
+    """
 
     options: Options
     functions: list[gast.FunctionDef] = field(default_factory=list)
     constants: dict[str, Any] = field(default_factory=dict)
     made: dict[tuple, Any] = field(default_factory=dict)
     fresh: Fresh = field(default_factory=lambda: Fresh(set(runtime.__all__)))
-    units: dict[tuple, Unit] = field(default_factory=dict)
+    units: dict[Key, Unit] = field(default_factory=dict)
+    texts: dict[Key, Program] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
 
     @property
@@ -159,50 +168,61 @@ class Library:
     def prepare(self, function: Callee, argtypes: tuple) -> Unit:
         """Parse, type and lower a function, and the helpers that it calls."""
         unit = self._unit(function, argtypes, ())
-        for each in (units := list(self.units.values())):
-            self._with_alias_patterns(each, units)
-        for each in units:
-            if merge_common(each):
-                check(each.program, "common")
-                each.renew()
+        for key in (keys := list(self.units)):
+            self._untangle(key, self.units[key] is unit)
+            self._with_alias_patterns(self.units[key])
+            keys += list(self.units)[len(keys) :]
+        for each in self.units.values():
+            for change in (put_arguments, merge_common):
+                if change(each):
+                    check(each.program, change.__name__)
+                    each.renew()
         return unit
 
-    def _unit(self, function: Callee, argtypes: tuple, same: tuple[tuple[str, str], ...]) -> Unit:
+    def _unit(self, *key: Any) -> Unit:
         """The unit for a key; a function that calls itself meets its own, still without callees."""
-        key = (function, argtypes, same)
+        function, _, same = key
         if key not in self.units:
-            entry, program = not self.units, self._with_own_constants(function.load())
-            unit = self.units[key] = Unit(*self._lowered(program, argtypes), same=dict(same))
+            self.texts[key] = self._with_own_constants(function.load())
+            unit = self.units[key] = Unit(*self._lowered(key), same=dict(same))
             self._with_callees(unit)
-            tangled = tangled_calls(unit, entry)
-            while tangled:
-                program = self._with_own_constants(inline(program, tangled))
-                unit.become(*self._lowered(program, argtypes))
-                self._with_callees(unit)
-                tangled = tangled_calls(unit, entry)
         return self.units[key]
 
-    def _lowered(self, program: Program, argtypes: tuple) -> tuple[Program, Types]:
+    def _lowered(self, key: Key) -> tuple[Program, Types]:
         """The lowered program and its types, with the helpers written out that hide which arrays share memory."""
-        typed = infer(program, argtypes)
-        hiding = hidden_views(program, typed)
-        if hiding:
-            return self._lowered(self._with_own_constants(inline(program, hiding)), argtypes)
-        lowered = lower(program, typed)
+        typed = infer(self.texts[key], key[1])
+        hiding = hidden_views(self.texts[key], typed)
+        while hiding:
+            self._write_out(key, hiding)
+            typed = infer(self.texts[key], key[1])
+            hiding = hidden_views(self.texts[key], typed)
+        lowered = lower(self.texts[key], typed)
         check(lowered, "lowering")
-        return lowered, infer(lowered, argtypes)
+        return lowered, infer(lowered, key[1])
+
+    def _write_out(self, key: Key, calls: list[int]) -> None:
+        self.texts[key] = self._with_own_constants(inline(self.texts[key], calls))
+
+    def _untangle(self, key: Key, entry: bool) -> None:
+        """Write out calls with arrays that share memory, until there are none."""
+        unit = self.units[key]
+        tangled = tangled_calls(unit, entry)
+        while tangled:
+            self._write_out(key, tangled)
+            unit.become(*self._lowered(key))
+            self._with_callees(unit)
+            tangled = tangled_calls(unit, entry)
 
     def _with_callees(self, unit: Unit) -> None:
         for call in unit.helper_calls():
             unit.callees[id(call)] = self._callee(unit, call, ())
 
-    def _with_alias_patterns(self, unit: Unit, units: list[Unit]) -> None:
-        """Callees for what the arguments share; those that are new are appended to `units`."""
+    def _with_alias_patterns(self, unit: Unit) -> None:
+        """Callees for what the arguments share."""
         for call in unit.helper_calls():
             same = _alias_pattern(unit, call)
             if same:
                 unit.callees[id(call)] = self._callee(unit, call, same)
-        units += list(self.units.values())[len(units) :]
 
     def _callee(self, unit: Unit, call: gast.Call, same: tuple[tuple[str, str], ...]) -> Unit:
         helper = unit.program.helpers[call_name(call)]

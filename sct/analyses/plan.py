@@ -13,12 +13,13 @@ import gast
 from sct.analyses.alias import allocation
 from sct.analyses.clean import Clean
 from sct.analyses.overlap import Access
+from sct.analyses.passed import view_returned
 from sct.analyses.question import FORWARDED, RECOMPUTED, SAVED, STILL, Plan, Question
 from sct.analyses.regions import Region
 from sct.analyses.repeat import Repeat
 from sct.analyses.rerun import Rerun
 from sct.errors import UnsupportedCall, UnsupportedSyntax
-from sct.ir.build import is_name, loads, names_in, store_target
+from sct.ir.build import is_name, loads, names_in, store_target, targets
 
 
 def plan(question: Question) -> Plan:
@@ -180,11 +181,18 @@ class _Pass:
         if allocation(getattr(stmt, "value", None)) is None and self.unit.helper_call(stmt) is None:
             self._recompute(name, home, time)
             return
+        self._refuse_shared(name, stmt)
         self.plan.source[name] = SAVED
         self.plan.time[name] = len(home.block) - 1
         self.plan.cost += 10 * self._weight(home)
         if allocation(getattr(stmt, "value", None)) is not None:
             self._need_all(names_in(stmt.value), home, len(home.block) - 1)
+
+    def _refuse_shared(self, name: str, stmt: gast.stmt) -> None:
+        """A saved copy of what a helper returns would not share the memory of the arguments."""
+        call = self.unit.helper_call(stmt)
+        if call is not None and self.unit.shared(call)[targets(stmt).index(name)]:
+            raise view_returned(self.unit, stmt)
 
     def _recompute(self, name: str, home: Region, time: int) -> None:
         self.plan.source[name] = RECOMPUTED

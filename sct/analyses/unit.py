@@ -12,7 +12,7 @@ from numba.core import types
 
 from sct.analyses.alias import Aliases, aliases
 from sct.analyses.regions import Regions, regions
-from sct.ir.build import grown, is_name, names_in, store_target, text
+from sct.ir.build import grown, is_name, names_in, store_target, targets, text
 from sct.ir.fixpoint import least_set
 from sct.ir.once import any_once
 from sct.ir.program import Program
@@ -157,8 +157,33 @@ class Unit:
             roots |= {r for n in names for r in self.alias.of(n)}
         return frozenset(p for p in self.program.params if self.alias.of(p) & roots)
 
-    def parameter_behind(self, atom: gast.expr) -> str | None:
-        """The parameter that a returned name is, through copies only."""
-        while is_name(atom) and self.facts.kind(atom.id) == "once":
-            atom = getattr(self.facts.definition(atom.id), "value", None)
-        return atom.id if is_name(atom) and self.facts.kind(atom.id) == "param" else None
+    @least_set
+    def passed(self) -> frozenset[tuple[int, str | None]]:
+        """(position of a result, parameter that it may be under another name); None stands for all else that it may be."""
+        return frozenset((k, p) for k, result in enumerate(self.results) for p in self._origins(result))
+
+    def argument_behind(self, call: gast.Call, k: int) -> str | None:
+        """The argument that the k-th result of a helper call is, under another name."""
+        passed = [p for at, p in self.callee(call).passed if at == k]
+        if len(passed) != 1 or passed[0] is None:
+            return None
+        argument = call.args[self.callee(call).program.params.index(passed[0])]
+        return argument.id if is_name(argument) and self.types.is_array(argument.id) else None
+
+    def _origins(self, atom: gast.expr) -> set[str | None]:
+        kind = self.facts.kind(atom.id) if is_name(atom) else None
+        if kind == "param":
+            return {atom.id}
+        if kind not in ("once", "merge"):
+            return {None}
+        found: set[str | None] = set()
+        for stmt in self.facts.assigned[atom.id]:
+            call = self.helper_call(stmt)
+            if call is None:
+                found |= self._origins(getattr(stmt, "value", None))
+            else:
+                args = dict(zip(self.callee(call).program.params, call.args, strict=True))
+                at = targets(stmt).index(atom.id)
+                passed = [p for k, p in self.callee(call).passed if k == at]
+                found |= {q for p in passed for q in (self._origins(args[p]) if p is not None else [None])}
+        return found

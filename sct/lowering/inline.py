@@ -25,7 +25,10 @@ from sct.types import Types
 
 
 def hidden_views(program: Program, types: Types) -> list[int]:
-    """Calls, by their number in the text, that may return part of an argument, or one argument or another."""
+    """Calls, by their number in the text, that may return part of an argument, or one argument or another.
+
+    A recursive function cannot be written out; its results are looked at later (see `sct.analyses.passed`).
+    """
     calls(program)
     work = Work.start(program, types)
     store_augmented(work)
@@ -33,6 +36,8 @@ def hidden_views(program: Program, types: Types) -> list[int]:
 
 
 def _hides(call: gast.Call, work: Work) -> bool:
+    if _is_recursive(work.program.helpers[call.func.id]):
+        return False
     effects = effects_of(call, work)
     return any(effects.shared[k] and k not in effects.whole for k in range(effects.count))
 
@@ -90,7 +95,12 @@ def _block(block: list[gast.stmt], wanted: set[int], program: Program, fresh: Fr
 def _written_out(stmt: gast.stmt, program: Program, fresh: Fresh) -> list[gast.stmt]:
     call = stmt.value
     helper = program.helpers[call.func.id].load()
-    _refuse_recursion(program.helpers[call.func.id], stmt, program)
+    if _is_recursive(program.helpers[call.func.id]):
+        raise UnsupportedCall(
+            f"`{call.func.id}` calls itself, and arrays that it is given share memory",
+            place=program.source.place(stmt),
+            remedy="pass it arrays of their own, or write it as a loop",
+        )
     names, given = _global_names(helper, program, fresh), []
     for param, atom in zip(helper.params, call.args, strict=True):
         names[param] = atom.id if is_name(atom) else fresh(param)
@@ -117,18 +127,15 @@ def _global_names(helper: Program, program: Program, fresh: Fresh) -> dict[str, 
     return names
 
 
-def _refuse_recursion(function: Callee, stmt: gast.stmt, program: Program) -> None:
+def _is_recursive(function: Callee) -> bool:
     seen, todo = set(), [function]
     while todo:
         called = set(todo.pop().load().helpers.values())
         if function in called:
-            raise UnsupportedCall(
-                f"`{stmt.value.func.id}` calls itself, and its arrays share memory in a way that depends on the path",
-                place=program.source.place(stmt),
-                remedy="write it as a loop, or let it write into an array that it is given",
-            )
+            return True
         todo += called - seen
         seen |= called
+    return False
 
 
 def _at(stmt: gast.stmt, call: gast.stmt) -> gast.stmt:

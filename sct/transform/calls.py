@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 import gast
 
 from sct.analyses.activity import Activity
+from sct.analyses.passed import view_returned
 from sct.analyses.question import SAVED
 from sct.analyses.unit import Unit
-from sct.errors import UnsupportedCall
 from sct.ir.build import clone, expr, grown, is_name, names_in, quote
 
 if TYPE_CHECKING:
@@ -104,22 +104,13 @@ class Calls:
             if not self.unit.types.is_array(name) or not self.active(name) or name in grown(stmt):
                 continue
             if shared:
-                found += quote("B = A", stmt, B=bars.bar(name), A=bars.bar(self._returned(stmt, k)))
+                argument = self.unit.argument_behind(call, k)
+                if argument is None:
+                    raise view_returned(self.unit, stmt)
+                found += quote("B = A", stmt, B=bars.bar(name), A=bars.bar(argument))
             else:
                 found += quote("B = np.zeros_like(A)", stmt, B=bars.bar(name), A=name)
         return found
-
-    def _returned(self, stmt: gast.stmt, k: int) -> str:
-        """The argument that a helper returns as its k-th result."""
-        callee = self._callee(stmt)
-        parameter = callee.parameter_behind(callee.results[k])
-        if parameter is None:
-            raise UnsupportedCall(
-                "a helper that returns a view of its argument",
-                place=self.unit.program.source.place(stmt),
-                remedy="take the view in the caller, or return a copy",
-            )
-        return dict(self._bound(stmt))[parameter].id
 
     def reverse(self, bars: Bars, stmt: gast.stmt, site) -> list[gast.stmt]:
         """The reverse of an active call: the derivative's call, completed by `finish`, then what it adds to scalars."""

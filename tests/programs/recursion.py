@@ -469,3 +469,21 @@ def _quick(a, low, high):
     a[i], a[high] = a[high], a[i]
     _quick(a, low, i - 1)
     _quick(a, i + 1, high)
+
+
+@program(lambda rng: (vec(rng, 5),))
+def array_passed_through(x):
+    """What comes back is the argument, from the base case and through every call; both names are used afterwards."""
+    y = x.copy()
+    z = _swept(y, 4)
+    z[0] = z[0] * y[4]
+    return z[0] + y[0] * y[3]
+
+
+def _swept(a, n):
+    if n == 0:
+        return a
+    a[n] = math.sin(a[n]) * a[n - 1]
+    b = _swept(a, n - 1)
+    b[n - 1] = b[n - 1] * a[n]
+    return b
