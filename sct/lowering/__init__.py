@@ -8,6 +8,7 @@ from sct.lowering.carried import Entangled, settle_carried
 from sct.lowering.choices import choose, unsettled
 from sct.lowering.dead import drop_dead_arms
 from sct.lowering.expand import expand
+from sct.lowering.returned import drop_returned
 from sct.lowering.undefined import fill_undefined
 from sct.lowering.work import Work
 from sct.types import Types
@@ -21,6 +22,7 @@ def lower(program: Program, types: Types) -> Program:
     drop_dead_arms(work)
     fill_undefined(work)
     store_augmented(work)
+    drop_returned(work)
     drop_aliases(work)
     work = _settled(work)
     drop_aliases(work)
