@@ -10,6 +10,7 @@ from sct.lowering.dead import drop_dead_arms
 from sct.lowering.expand import expand
 from sct.lowering.growth import check_growing, own_results, settle_growth
 from sct.lowering.numbers import settle_numbers
+from sct.lowering.returned import drop_returned
 from sct.lowering.roots import roots_of
 from sct.lowering.undefined import fill_undefined
 from sct.lowering.views import settle_views, write_out_dots
@@ -29,6 +30,7 @@ def lower(program: Program, types: Types) -> Program:
     store_augmented(work)
     settle_growth(work, roots_of(work))
     settle_views(work)
+    drop_returned(work)
     drop_aliases(work)
     work = _settled(work)
     drop_aliases(work)

@@ -130,4 +130,4 @@ def _before_copies(block: list[gast.stmt], facts: Regions) -> int:
 
 
 def _carries(stmt: gast.stmt, facts: Regions) -> bool:
-    return is_copy(stmt) and is_one_of(stmt.targets[0], facts.carried)
+    return isinstance(stmt, gast.Assign) and is_one_of(stmt.targets[0], facts.carried)

@@ -43,15 +43,16 @@ def _hides(call: gast.Call, work: Work) -> bool:
 
 
 def tangled_calls(unit: Unit, entry: bool) -> list[int]:
-    """Calls of helpers that write, with arrays that share memory made anew in each iteration, or each call of this function."""
+    """Calls of helpers that write, with arrays that may share memory, one of them made in each iteration, or call of this one."""
     found = []
     for stmt in unit.facts.statements():
         call = unit.helper_call(stmt)
         if call is None or not unit.callee(call).written:
             continue
         names = list(dict.fromkeys(a.id for a in call.args if is_name(a) and unit.types.is_array(a.id)))
-        shared = {r for k, a in enumerate(names) for b in names[:k] for r in unit.alias.of(a) & unit.alias.of(b)}
-        born = [unit.facts.where(unit.alias.born[r])[0] for r in shared if r in unit.alias.born]
+        pairs = [(a, b) for k, a in enumerate(names) for b in names[:k] if unit.alias.may(a, b)]
+        roots = {r for pair in pairs for name in pair for r in unit.alias.of(name)}
+        born = [unit.facts.where(unit.alias.born[r])[0] for r in roots if r in unit.alias.born]
         if any(region.loops() or not entry for region in born):
             found.append(call.number)
     return found

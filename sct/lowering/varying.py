@@ -13,7 +13,7 @@ import gast
 
 from sct.analyses.alias import view_base
 from sct.analyses.regions import Region, Regions, regions
-from sct.ir.build import names_in, targets
+from sct.ir.build import names_in
 from sct.lowering.aliases import is_copy
 from sct.lowering.roots import Roots, roots_of
 from sct.lowering.work import Work
@@ -79,13 +79,9 @@ class Varying:
         name = node.id
         while name in self.facts.assigned and not self.is_varying(name):
             stmt = self.facts.assigned[name][0]
-            effects = self.roots.effects(getattr(stmt, "value", None))
-            if effects is not None and targets(stmt).index(name) in effects.whole:
-                name = effects.whole[targets(stmt).index(name)]
-            elif is_copy(stmt) and not self.is_varying(stmt.value.id):
-                name = stmt.value.id
-            else:
+            if not is_copy(stmt) or self.is_varying(stmt.value.id):
                 break
+            name = stmt.value.id
         return None if name == "UNDEFINED" else name
 
     def key(self, holder: str) -> str:
