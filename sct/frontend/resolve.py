@@ -172,16 +172,26 @@ class _Resolve(gast.NodeTransformer):
         keywords = [gast.keyword(k.arg, self.visit(k.value)) for k in node.keywords]
         value = self._static(node.func)
         if value is not _ABSENT:
+            self._check_form(value, node)
             return build.located(gast.Call(self._callee(value, node.func), args, keywords), node)
         if isinstance(node.func, gast.Attribute) and node.func.attr in allowed.METHODS:
             array = self.visit(node.func.value)
             return build.located(as_function(node.func.attr, array, args, keywords), node)
         if isinstance(node.func, gast.Attribute) and node.func.attr in bodies.METHODS:
+            self._check_form(getattr(np, node.func.attr), node, node.func.value)
             function = self._callee(getattr(np, node.func.attr), node.func)
             return build.located(gast.Call(function, [self.visit(node.func.value), *args], keywords), node)
         shown = gast.unparse(node.func).strip()
         remedy = "call a function of the module, math or np"
         raise self._error(UnsupportedCall, f"the call of {shown} is not supported", node, remedy)
+
+    def _check_form(self, value: Any, node: gast.Call, *array: gast.expr) -> None:
+        """Refuse arguments that our own body of a NumPy function does not take."""
+        body = bodies.body_of(value)
+        if body is not None and not bodies.takes(body, [*array, *node.args], [k.arg for k in node.keywords]):
+            shown = gast.unparse(node.func).strip()
+            remedy = "leave out the options; loop over the rows for what is done along an axis"
+            raise self._error(UnsupportedCall, f"this form of {shown} is not supported", node, remedy)
 
     def _callee(self, value: Any, node: gast.AST) -> gast.AST:
         spelled = node.attr if isinstance(node, gast.Attribute) else node.id
