@@ -27,10 +27,10 @@ CASTS = {"float64", "float32", "int64", "int32", "bool_"}
 REDUCTIONS = {"sum": ("a",), "mean": ("a",), "prod": ("a",), "dot": ("a", "b"), "copy": ("a",)}
 JOINED = {
     "array": ("object", "dtype"),
-    "concatenate": ("arrays",),
+    "concatenate": ("arrays", "axis"),
     "hstack": ("tup",),
     "vstack": ("tup",),
-    "stack": ("arrays",),
+    "stack": ("arrays", "axis"),
     "append": ("arr", "values"),
 }
 VIEWS = {
@@ -55,9 +55,9 @@ ALLOCATIONS = {
 SHAPED = {"zeros", "ones", "empty", "full"}
 RESHAPING = {"reshape", "transpose"}
 """Functions with a shape, or axes, as their last argument."""
-OPTIONAL = {"dtype", "axes"}
-CLIP = {"clip": ("a", "a_min", "a_max")}
-POSITIONAL = REDUCTIONS | CLIP | JOINED | VIEWS | ALLOCATIONS
+OPTIONAL = {"dtype", "axes", "axis", "decimals"}
+ELEMENTWISE = {"clip": ("a", "a_min", "a_max"), "round": ("a", "decimals")}
+POSITIONAL = REDUCTIONS | ELEMENTWISE | JOINED | VIEWS | ALLOCATIONS
 """Functions whose arguments may be given by keyword, and the names of these."""
 NUMPY = NUMPY_SCALAR | CASTS | set(POSITIONAL)
 

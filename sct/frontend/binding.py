@@ -40,7 +40,7 @@ class Binding(Values):
             return self._called_value(node)
         body = bodies.body_of(value)
         if body is not None:
-            return self._helper_call(body, [], body.__name__, node)
+            return self._body_call(body, node)
         library = self._library(value, node.func)
         if library is not None:
             return self._library_call(library, node)
@@ -71,7 +71,7 @@ class Binding(Values):
         if isinstance(node.func, gast.Attribute) and node.func.attr in bodies.METHODS:
             body = bodies.body_of(getattr(np, node.func.attr))
             method = gast.Call(node.func, [node.func.value, *node.args], node.keywords)
-            return self._helper_call(body, [], body.__name__, build.located(method, node))
+            return self._body_call(body, build.located(method, node))
         shown = gast.unparse(node.func).strip()
         remedy = "call a function of the module, math or np"
         raise self.error(UnsupportedCall, f"the call of {shown} is not supported", node, remedy)
@@ -120,6 +120,14 @@ class Binding(Values):
         return code, Group(shape.parts, kind)
 
     # helpers
+
+    def _body_call(self, body: Function, node: gast.Call) -> Read:
+        """A function of NumPy that we have written in the language."""
+        if not bodies.takes(body, node.args, [k.arg for k in self._named(node)]):
+            shown = gast.unparse(node.func).strip()
+            remedy = "leave out the options; loop over the rows for what is done along an axis"
+            raise self.error(UnsupportedCall, f"this form of {shown} is not supported", node, remedy)
+        return self._helper_call(body, [], body.__name__, node)
 
     def _helper_call(self, function: Function, captured: list[Read], spelled: str, node: gast.Call) -> Read:
         signature = function.signature if isinstance(function, Nested) else inspect.signature(function)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import math
 from collections.abc import Callable
 from typing import Any
@@ -50,7 +51,7 @@ def cumprod(a):
 
 
 def diff(a):
-    return a[1:] - a[:-1]
+    return a[..., 1:] - a[..., :-1]
 
 
 def total(iterable):
@@ -204,3 +205,12 @@ def body_of(function: Any) -> Callable[..., Any] | None:
         return _BODIES.get(function)
     except TypeError:  # not hashable
         return None
+
+
+def takes(body: Callable[..., Any], args: list[Any], names: list[str]) -> bool:
+    """Whether a call with these arguments, and others by these names, fits."""
+    try:
+        inspect.signature(body).bind(*args, **dict.fromkeys(names))
+    except TypeError:
+        return False
+    return True

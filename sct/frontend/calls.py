@@ -68,11 +68,11 @@ class _Calls(gast.NodeTransformer):
             node = self._by_position(node, allowed.POSITIONAL[function])
             if function == "clip":
                 return _clipped(*node.args)
+            if function == "round":
+                return self._rounded(node)
             return self._array(node) if function in ("array", "asarray") else node
         if function == "hypot" and node.func.value.id == "math" and node.args and not node.keywords:
             return _nested_hypot(node)
-        if function == "round":
-            return self._rounded(node)
         if is_math_log(node) and len(node.args) == 2 and not node.keywords:
             logs = [build.call(build.clone(node.func), a) for a in node.args]
             return build.binary(logs[0], gast.Div, logs[1])
@@ -84,7 +84,7 @@ class _Calls(gast.NodeTransformer):
     def _rounded(self, node: gast.Call) -> gast.expr:
         """np.round by its definition: scaled, rounded to an even int, scaled back."""
         digits = build.literal(node.args[1]) if len(node.args) == 2 else 0
-        if node.keywords or not isinstance(digits, int) or digits < 0:
+        if not isinstance(digits, int) or digits < 0:
             raise self._error(node, "this form of np.round is not supported", "give the digits as a constant from 0 on")
         rint = build.attribute("np", "rint")
         if digits == 0:

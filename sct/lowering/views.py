@@ -88,6 +88,8 @@ class _Settle:
             order = [self._axis(r, count, stmt) for r in given]
         else:
             order.reverse()
+        if sorted(order) != list(range(count)):
+            raise self.work.syntax(stmt, "these are not the axes of the array, each once", "name every axis once.")
         if order == list(range(count)):
             return array
         if order == list(range(count))[::-1]:
@@ -98,7 +100,7 @@ class _Settle:
         try:
             return range(count)[gast.literal_eval(node)]
         except (ValueError, IndexError, TypeError):
-            raise self.work.syntax(stmt, "the axes must be constants", "write them as integers.") from None
+            raise self.work.syntax(stmt, "the axes must be constants, and axes of the array", "write them as integers.") from None
 
     def _contiguous(self, stmt: gast.Assign, called: str) -> list[gast.stmt]:
         array, *shape = stmt.value.args

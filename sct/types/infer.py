@@ -16,7 +16,7 @@ import numpy as np
 from numba import typeof
 from numba.core import types
 from numba.core.compiler_lock import global_compiler_lock
-from numba.core.errors import NumbaError, NumbaPerformanceWarning
+from numba.core.errors import NumbaPerformanceWarning
 from numba.core.registry import cpu_target
 
 from sct import runtime
@@ -69,13 +69,13 @@ class Types:
 @global_compiler_lock
 def infer(program: Program, argtypes: tuple[types.Type, ...]) -> Types:
     """The types of `program`'s names for arguments of `argtypes` (`types.Omitted` for a default that is taken)."""
+    space, function = _function(program)
+    space |= {name: _dispatcher(helper) for name, helper in program.helpers.items()}
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", NumbaPerformanceWarning)
-            space, function = _function(program)
-            space |= {name: _dispatcher(helper) for name, helper in program.helpers.items()}
             found, result = type_function(function, tuple(argtypes))
-    except NumbaError as error:
+    except Exception as error:  # Numba also fails by assertions and the like
         problem = _problem(error, program.source)
     else:
         names = {name: types.unliteral(typeof(value)) for name, value in program.constants.items()}
@@ -130,7 +130,7 @@ def _join(found: dict[str, types.Type], source: Source) -> dict[str, types.Type]
     return joined
 
 
-def _problem(error: NumbaError, source: Source) -> TypeProblem:
+def _problem(error: Exception, source: Source) -> TypeProblem:
     """Numba's error in our words: what it says first, and the line it says it about."""
     loc = getattr(error, "loc", None)
     place = _place(source, source.file, source.first_line) if loc is None else _place(source, loc.filename, loc.line)
@@ -141,7 +141,7 @@ def _problem(error: NumbaError, source: Source) -> TypeProblem:
             remedy="let each function that takes part in the recursion have a `return` that no recursive call comes before",
         )
     return TypeProblem(
-        f"Numba cannot type this: {_first_words(str(error))}",
+        f"Numba cannot type this: {_first_words(str(error)) or type(error).__name__}",
         place=place,
         remedy="write what `numba.njit` accepts for arguments of these types",
     )

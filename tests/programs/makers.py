@@ -105,7 +105,9 @@ def stacked(x, w):
     m[0] *= n[2]
     o = np.concatenate((m, n))
     p = np.hstack((m, m))
-    return np.sum(o * o) + p[1, 7] * p[0, 3]
+    q = np.stack((x, w), axis=1)
+    t = np.concatenate((q, o.T), axis=-1)
+    return np.sum(o * o) + p[1, 7] * p[0, 3] + np.sum(t[1:] * t[:-1]) * q[3, 1]
 
 
 @program(lambda r: (vec(r, 4),))
@@ -156,7 +158,7 @@ def running_sums(x):
     c = np.cumsum(x)
     c[2] *= c[1]
     p = np.cumprod(x[:3])
-    return np.sum(c * c) + sum(x) * p[2] + np.sum(np.diff(x) ** 2) + x.reshape(2, 3).cumsum()[4]
+    return np.sum(c * c) + sum(x) * p[2] + np.sum(np.diff(x) ** 2) * np.diff(x.reshape(3, 2))[1, 0] + x.reshape(2, 3).cumsum()[4]
 
 
 @program(lambda r: (np.sort(pos(r, 6)), vec(r, 6)))
