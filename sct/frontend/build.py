@@ -20,6 +20,11 @@ def located(node: Node, like: gast.AST) -> Node:
     return node
 
 
+def settled(node: Node, like: gast.AST) -> Node:
+    """`node`, which has a position or gets that of `like`."""
+    return node if getattr(node, "lineno", None) is not None else located(node, like)
+
+
 def name(identifier: str) -> gast.Name:
     return gast.Name(identifier, gast.Load(), None, None)
 

@@ -34,7 +34,7 @@ class _Desugar:
         return UnsupportedSyntax(f"{what} is not supported", place=self._source.place(node), remedy=remedy)
 
     def block(self, body: list[gast.stmt]) -> list[gast.stmt]:
-        return [build.located(new, old) for old in body for new in self._statement(old)]
+        return [build.settled(new, old) for old in body for new in self._statement(old)]
 
     def _statement(self, node: gast.stmt) -> list[gast.stmt]:
         if isinstance(node, gast.Match):

@@ -50,7 +50,7 @@ class Match:
         bound |= {n.target.id for n in gast.walk(node) if isinstance(n, gast.NamedExpr)}
         before: list[gast.stmt] = []
         subject = self._subject(node.subject, bound, before)
-        return [build.located(s, node) for s in [*before, *self._cases(subject, node.cases)]]
+        return [build.settled(s, node) for s in [*before, *self._cases(subject, node.cases)]]
 
     def _subject(self, node: gast.expr, bound: set[str | None], before: list[gast.stmt]) -> Subject:
         """The names of what is matched, each evaluated once."""

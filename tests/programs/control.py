@@ -310,7 +310,7 @@ def matched_with_exits(x, y):
     """`continue` and `break` in cases, `:=` in a guard, bools among the subjects."""
     s, k = 0.0, 0
     for i in range(8):
-        match i, i % 2 == 0, x[i % 4] > 0:
+        match i, i % 2 == 0, bool(x[i % 4] > 0):
             case 0, True, _:
                 s += x[0]
             case (1 | 3), e, p if p and not e:
