@@ -197,3 +197,20 @@ def started(x):
             n += 1
     kept, n = push(kept, n, x[0])
     return kept, n
+
+
+@program(lambda rng: (vec(rng, 3),))
+def growth_after_a_view(x):
+    """A view of the smaller array is read and written before the array grows; the elements are overwritten afterwards."""
+    c = x.copy()
+    part = c[0:2]
+    s = part[0] * part[1]
+    part[0] = x[1] * s
+    c = reserve(c, 9)
+    c[0] = c[0] * x[2] + c[1]
+    c[7] = math.sin(c[0])
+    part = c[0:8]
+    part[1] = part[7] * s
+    c = reserve(c, 40)
+    c[39] = c[0] * c[1]
+    return c[39] * s + c[1]
