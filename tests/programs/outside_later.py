@@ -420,3 +420,14 @@ def tangent_sampled_mean(mean, spread, n):
         x = mean + spread * np.random.normal()  # noqa: NPY002
         s += x * x
     return s / n
+
+
+@program(lambda r: (vec(r, 3),))
+def enzyme_rebound_to_one_element(x):
+    """A loop gives the name of an array to one of length 1, which must not be repeated over the old length."""
+    p = x
+    for _ in range(2):
+        q = np.zeros(1)
+        q[0] = p[0] * x[1]
+        p = q
+    return np.sum(p)
