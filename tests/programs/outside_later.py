@@ -5,7 +5,7 @@ import math
 import numpy as np
 from numba import njit
 
-from .registry import ints, num, pos, program, vec
+from .registry import ints, num, program, vec
 
 # Recursion
 
