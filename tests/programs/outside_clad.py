@@ -233,11 +233,11 @@ def clad_bits(x, n):
     for i in range(5):
         code ^= i + 1
         code <<= 1
-        code |= 1
+        code |= i & 1
         table[code & 3] += x * (code % 7)
         table[(code >> 1) & 3] *= x + 0.1 * (i | 2)
         code %= 61
-    return table[0] + table[1] * table[3] + table[2]
+    return table[0] + table[1] * table[3] + table[2] + table[code & 3] ** 2
 
 
 @program(lambda r: (3.0 * num(r), num(r)))

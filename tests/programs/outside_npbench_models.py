@@ -227,7 +227,7 @@ def npbench_crc16(message, y):
         for _ in range(8):
             if (crc & 1) ^ (b & 1):
                 crc = (crc >> 1) ^ 0x8408
-                y = y * y * 0.5 + 0.5
+                y = y * (1.1 - 0.05 * y)
             else:
                 crc >>= 1
             b >>= 1
