@@ -255,12 +255,12 @@ class Library:
             if note not in self.notes:
                 self.notes.append(note)
 
-    def class_name(self, kind: type) -> str:
-        """The name of a class of the user's in the generated module."""
-        name = kind.__name__
-        if self.constants.get(name) is not kind:
-            name = self.fresh(name)
-            self.constants[name] = kind
+    def class_name(self, kind: type, taken: set[str]) -> str:
+        """The name of a class of the user's in the generated module, where a function uses the names `taken`."""
+        found = (name for name, value in self.constants.items() if value is kind and name not in taken)
+        name = next(found, None) or Fresh(self.fresh.taken | taken)(kind.__name__)
+        self.fresh.taken.add(name)
+        self.constants[name] = kind
         return name
 
     def primal(self, unit: Unit) -> str:

@@ -43,7 +43,7 @@ def load(name: str, key: str, make: Callable[[], Generated]) -> ModuleType:
     """The module for `key`: from this process, else from disk, else from `make()`, which is written to disk."""
     stem = f"{re.sub(r'[^0-9A-Za-z_]', '', name)}_{key[:16]}"
     module = sys.modules.get(f"sct_cache_{stem}")
-    if module is not None:
+    if module is not None and _is_current(module):
         return module
     path = folder() / f"{stem}.py"
     return _import(path if path.exists() else _write(path, make()))
@@ -72,6 +72,12 @@ def _import(path: Path) -> ModuleType:
         del sys.modules[name]
         raise
     return module
+
+
+def _is_current(module: ModuleType) -> bool:
+    """Whether the classes that a module imported are still those of their modules; a notebook may define them anew."""
+    classes = [value for value in vars(module).values() if isinstance(value, type)]
+    return all(getattr(sys.modules.get(c.__module__), c.__name__, None) is c for c in classes)
 
 
 def _write(path: Path, generated: Generated) -> Path:

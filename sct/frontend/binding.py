@@ -38,6 +38,10 @@ class Binding(Values):
         value = self.static(node.func)
         if value is ABSENT:
             return self._called_value(node)
+        return self._call(value, node)
+
+    def _call(self, value: Any, node: gast.Call) -> Read:
+        """The call of an object that is known."""
         body = bodies.body_of(value)
         if body is not None:
             return self._body_call(body, node)
@@ -50,21 +54,18 @@ class Binding(Values):
         if function is None:
             shown = gast.unparse(node.func).strip()
             raise self.error(UnsupportedCall, f"{shown} has no derivative rule", node, _instead(shown))
-        spelled = node.func.attr if isinstance(node.func, gast.Attribute) else node.func.id
+        spelled = getattr(node.func, "attr", getattr(node.func, "id", function.__name__))
         captured = self._captured(function) if isinstance(function, Nested) else []
         return self._helper_call(function, captured, spelled, node)
 
     def _called_value(self, node: gast.Call) -> Read:
         """A method of an array, or the call of a function that came in with what it captured."""
-        code, shape = (None, None) if isinstance(node.func, gast.Attribute) else self.read(node.func)
+        code, shape = self._field(node.func) if isinstance(node.func, gast.Attribute) else self.read(node.func)
         if isinstance(shape, Group) and isinstance(shape.kind, Nested):
             captured = [self.part(code, shape, k) for k in range(len(shape.parts))]
             return self._helper_call(shape.kind, captured, shape.kind.__name__, node)
         if isinstance(shape, Known):
-            function = python_function(shape.value)
-            if function is not None:
-                captured = self._captured(function) if isinstance(function, Nested) else []
-                return self._helper_call(function, captured, function.__name__, node)
+            return self._call(shape.value, node)
         if isinstance(node.func, gast.Attribute) and node.func.attr in allowed.METHODS:
             method = as_function(node.func.attr, node.func.value, node.args, node.keywords)
             return self._library_call(method.func, build.located(method, node))
@@ -75,6 +76,11 @@ class Binding(Values):
         shown = gast.unparse(node.func).strip()
         remedy = "call a function of the module, math or np"
         raise self.error(UnsupportedCall, f"the call of {shown} is not supported", node, remedy)
+
+    def _field(self, node: gast.Attribute) -> Read:
+        """A field of a named tuple; nothing for the method of an array."""
+        owner = self.read(build.clone(node.value))[1] if isinstance(node.value, gast.Name) else None
+        return self.read(build.clone(node)) if isinstance(owner, Group) else (node, None)
 
     # functions of math, np and Python
 
@@ -180,12 +186,12 @@ class Binding(Values):
 
     def nested(self, tree: gast.FunctionDef) -> Nested:
         """A function defined here; it captures the variables of this one that it reads."""
-        kept = [d.id for d in tree.args.defaults if isinstance(d, gast.Name)]
+        kept = [d.id for d in (*tree.args.defaults, *tree.args.kw_defaults) if isinstance(d, gast.Name)]
         captured = tuple(n for n in [*scope.free_names(tree), *kept] if n in self.renamed and n != tree.name)
-        return Nested(self.owner, tree, self.out.source, captured)
+        return Nested(self.owner, tree, self.out.source, captured, self.callee.function)
 
     def read_Lambda(self, node: gast.Lambda) -> Read:
-        for default in node.args.defaults:
+        for default in (*node.args.defaults, *filter(None, node.args.kw_defaults)):
             if not isinstance(default, gast.Constant):
                 message = "a default of a lambda that is no constant"
                 raise self.error(UnsupportedSyntax, message, default, "leave it out, or use `def`")
@@ -205,8 +211,8 @@ class Binding(Values):
             reads = self._captured(shape.value)
             values = build.located(gast.Tuple([c for c, _ in reads], gast.Load()), code)
             return values, closure(shape.value, tuple(s for _, s in reads))
-        if isinstance(shape, Group) and isinstance(code, gast.Tuple):
-            reads = [self.escaped(*each) for each in zip(code.elts, shape.parts, strict=True)]
+        if isinstance(shape, Group) and _captures(shape):
+            reads = [self.escaped(*each) for each in self._parts(code, shape)]
             return gast.Tuple([c for c, _ in reads], gast.Load()), Group(tuple(s for _, s in reads), shape.kind)
         return code, shape
 
@@ -216,6 +222,13 @@ def _takes(function: gast.expr, value: Any) -> bool:
     if isinstance(function, gast.Attribute):
         return value is None and function.attr == "clip"
     return isinstance(value, str) and function.id == "print"
+
+
+def _captures(shape: Shape) -> bool:
+    """Whether a value holds a function defined here that reads variables from around it."""
+    if isinstance(shape, Group):
+        return any(map(_captures, shape.parts))
+    return isinstance(shape, Known) and isinstance(shape.value, Nested) and bool(shape.value.captured)
 
 
 def python_function(value: Any) -> Function | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 from typing import Any, TypeVar
 
 import gast
@@ -34,7 +35,7 @@ def target(identifier: str) -> gast.Name:
 
 
 def constant(value: Any) -> gast.Constant:
-    return gast.Constant(value, None)
+    return gast.Constant(int(value) if isinstance(value, enum.IntEnum) else value, None)
 
 
 def integer(value: int) -> gast.expr:

@@ -131,7 +131,7 @@ def _shown_default(callee: Callee, name: str) -> gast.expr | None:
 def _is_literal(value: Any) -> bool:
     if type(value) is tuple:
         return all(map(_is_literal, value))
-    return value is None or isinstance(value, str | bool | int) or (isinstance(value, float) and math.isfinite(value))
+    return type(value) in (type(None), str, bool, int) or (type(value) is float and math.isfinite(value))
 
 
 def _numbers(value: Any) -> Any:

@@ -15,7 +15,7 @@ from sct.errors import UnsupportedCall, UnsupportedSyntax
 from sct.frontend import allowed, build
 from sct.frontend.binding import Binding
 from sct.frontend.callee import Nested
-from sct.frontend.shapes import Group, Known, Shape, join
+from sct.frontend.shapes import Group, Known, Shape, Stale, join
 from sct.frontend.values import ABSENT, Env, Read
 
 
@@ -47,8 +47,26 @@ class Specialise(Binding):
 
     def _statement(self, node: gast.stmt) -> list[gast.stmt]:
         method = getattr(self, f"stmt_{type(node).__name__}", None)
+        stored = _stored(node)
         made = [self.generic_visit(node)] if method is None else method(node)
+        if isinstance(node, gast.FunctionDef):
+            self._rebound({node.name})
+        elif isinstance(node, gast.Assign | gast.AugAssign | gast.AnnAssign):
+            self._rebound(stored)
         return [s if getattr(s, "lineno", None) else build.located(s, node) for s in made]
+
+    def _rebound(self, names: set[str]) -> None:
+        """Python looks captured variables up when a function runs; a function that a call handed back has them as they were."""
+        for held, shape in self.env.items():
+            name = next((n for n in sorted(names) if self._holds(shape, n)), None)
+            if name is not None:
+                self.env[held] = Stale(shape, name)
+
+    def _holds(self, shape: Shape, name: str) -> bool:
+        if not isinstance(shape, Group):
+            return False
+        own = isinstance(shape.kind, Nested) and shape.kind.reads(name, self.callee.function)
+        return own or any(self._holds(part, name) for part in shape.parts)
 
     # control flow
 
@@ -85,6 +103,7 @@ class Specialise(Binding):
         def once() -> list[gast.stmt]:
             nonlocal target
             target, head = self._target(build.clone(node.target), element)
+            self._rebound(_stored(node.target))
             return head + self.block(build.clone(node.body))
 
         target: gast.AST = node.target
@@ -195,6 +214,7 @@ class Specialise(Binding):
         for code, shape in elements:
             if self._alive:
                 target, head = self._target(build.clone(node.target), shape)
+                self._rebound(_stored(node.target))
                 if not isinstance(shape, Known):
                     head = [build.assign(target, build.clone(code)), *head]
                 found += [build.located(s, node) for s in head] + self.block(build.clone(node.body))
@@ -297,12 +317,13 @@ class Specialise(Binding):
 
     def stmt_FunctionDef(self, node: gast.FunctionDef) -> list[gast.stmt]:
         made: list[gast.stmt] = []
-        for k, default in enumerate(node.args.defaults):
-            if not isinstance(default, gast.Constant):
-                kept = self.out.names.fresh(f"{node.name}_default")
-                self.renamed[kept] = kept
-                made += self.stmt_Assign(build.located(build.assign(kept, default), node))
-                node.args.defaults[k] = build.located(build.name(kept), node)
+        for defaults in (node.args.defaults, node.args.kw_defaults):
+            for k, default in enumerate(defaults):
+                if default is not None and not isinstance(default, gast.Constant):
+                    kept = self.out.names.fresh(f"{node.name}_default")
+                    self.renamed[kept] = kept
+                    made += self.stmt_Assign(build.located(build.assign(kept, default), node))
+                    defaults[k] = build.located(build.name(kept), node)
         self.env[node.name] = Known(self.nested(node))
         return made
 
@@ -310,6 +331,11 @@ class Specialise(Binding):
 def joined(one: Env, other: Env) -> Env:
     """The shapes after two paths; a variable that only one of them binds has the shape it has there."""
     return {n: join(one[n], other[n]) if n in one and n in other else one.get(n, other.get(n)) for n in {**one, **other}}
+
+
+def _stored(node: gast.AST) -> set[str]:
+    """The variables that a statement or target binds."""
+    return {n.id for n in gast.walk(node) if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)}
 
 
 def _is_fixed(shape: Shape) -> bool:

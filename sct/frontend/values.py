@@ -15,7 +15,7 @@ from sct.errors import SctError, UnsupportedSyntax
 from sct.frontend import allowed, build
 from sct.frontend.callee import Callee, Nested
 from sct.frontend.resolve import Resolved
-from sct.frontend.shapes import Clash, Group, Known, Shape, describe, join, structure
+from sct.frontend.shapes import Clash, Group, Known, Shape, Stale, describe, join, structure
 from sct.frontend.source import plain
 
 Read = tuple[gast.expr, Shape]
@@ -123,6 +123,11 @@ class Values(gast.NodeTransformer):
             shown, one, other = gast.unparse(node).strip(), describe(shape.one), describe(shape.other)
             message = f"{shown} is {one} in one place and {other} in another"
             raise self.error(UnsupportedSyntax, message, node, "use two names, or test what decides it")
+        if isinstance(shape, Stale):
+            shown = gast.unparse(node).strip()
+            message = f"{shown} is {describe(shape.function)} from a call; its variable {shape.name} was assigned since"
+            remedy = f"call the function by its own name, or use two names for {shape.name}"
+            raise self.error(UnsupportedSyntax, message, node, remedy)
         return shape
 
     def not_a_value(self, value: Any, node: gast.AST) -> SctError:
@@ -338,6 +343,8 @@ class Values(gast.NodeTransformer):
 
     def constant(self, value: Any, node: gast.AST, wanted: str) -> Read:
         """A global value: numbers and arrays under their names, bools as themselves, tuples element by element."""
+        if isinstance(value, enum.IntEnum):
+            return build.constant(value), None
         if isinstance(value, np.dtype | type) and not isinstance(value, enum.EnumMeta) and not hasattr(value, "_fields"):
             return (self.dtype(value, node), None) if _is_number_type(value) else (self.nothing(node), Known(value))
         if isinstance(value, tuple):
@@ -353,7 +360,7 @@ class Values(gast.NodeTransformer):
         return self.nothing(node), Known(value)
 
     def _element(self, value: Any, node: gast.AST, wanted: str) -> Read:
-        if isinstance(value, _NUMBERS) and np.isfinite(value):
+        if isinstance(value, _NUMBERS) and not isinstance(value, enum.Enum) and np.isfinite(value):
             return build.constant(value.item() if isinstance(value, np.generic) else value), None
         return self.constant(value, node, wanted)
 

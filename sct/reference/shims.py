@@ -21,11 +21,13 @@ import numpy as np
 
 from sct.reference.formulas import FORMULAS, MATH_NAMES
 from sct.reference.number import Array, Number, array_of, as_array, call, values
+from sct.tree import each
 
 
 def rebuild(f):
-    """`f` as a function of Numbers and Arrays, as well as of plain values."""
-    return _Rebuilder().translate(f)
+    """`f` as a function of Numbers and Arrays, as well as of plain values and of other functions."""
+    translate = _Rebuilder().translate
+    return lambda *args: translate(f)(*(each(translate, x) for x in args))
 
 
 class _Rebuilder:
@@ -39,6 +41,8 @@ class _Rebuilder:
         known = self.done.get(id(thing))
         if known is not None:
             return known[1]
+        if isinstance(thing, tuple):
+            return each(self.translate, thing)
         if isinstance(thing, types.ModuleType):
             return self._keep(thing, _Module(thing, self.translate))
         shim = SHIMS.get(thing) if callable(thing) and _is_hashable(thing) else None
@@ -63,9 +67,10 @@ class _Rebuilder:
             return self.done[id(f)][1]
         names = {"__builtins__": builtins.__dict__, "__name__": f.__module__}
         cells = None if f.__closure__ is None else tuple(map(self._cell, f.__closure__))
-        copy = types.FunctionType(f.__code__, names, f.__name__, f.__defaults__, cells)
-        copy.__kwdefaults__ = f.__kwdefaults__
+        copy = types.FunctionType(f.__code__, names, f.__name__, None, cells)
         self._keep(f, copy)
+        copy.__defaults__ = self.translate(f.__defaults__)
+        copy.__kwdefaults__ = f.__kwdefaults__ and {n: self.translate(v) for n, v in f.__kwdefaults__.items()}
         for name in _names_in(f.__code__):
             if name in f.__globals__:
                 names[name] = self.translate(f.__globals__[name])
