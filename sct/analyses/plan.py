@@ -13,6 +13,7 @@ import gast
 from sct.analyses.alias import allocation
 from sct.analyses.clean import Clean
 from sct.analyses.overlap import Access
+from sct.analyses.progress import progress
 from sct.analyses.question import FORWARDED, RECOMPUTED, SAVED, STILL, Plan, Question
 from sct.analyses.regions import Region
 from sct.analyses.repeat import Repeat
@@ -317,6 +318,8 @@ def control_names(facts, region: Region) -> list[str]:
     for around in region.path():
         if isinstance(around.owner, gast.If):
             found += names_in(around.owner.test)
-        elif isinstance(around.owner, gast.For):
-            found += names_in(around.owner.iter)[1:]
+        elif around.is_loop:
+            last = progress(around.owner, facts)
+            bounds = names_in(around.owner.iter)[1:] if isinstance(around.owner, gast.For) else []
+            found += bounds if last is None else [*bounds, last]
     return found
