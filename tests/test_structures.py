@@ -19,9 +19,10 @@ from sct.backends import cache
 from sct.backends.python import load_python
 from sct.errors import GradientMismatch, NotDifferentiable, TypeProblem, UnsupportedSyntax
 from sct.reference.dual import dual_gradient, dual_jvp
-from sct.reference.finite import finite_jvp
+from sct.reference.finite import finite_jvp, flatten
 from sct.reference.tape import tape_gradient
 from sct.testing import check_grads
+from sct.tree import leaves
 
 Body = namedtuple("Body", ["mass", "position"])
 Ydob = namedtuple("Ydob", ["position", "mass"])
@@ -331,7 +332,7 @@ def test_a_second_process_uses_the_file(tmp_path):
 def test_the_source_reads_well():
     expected = '''
     def energy_grad(system, speed):
-        (system_body_mass, system_body_position), system_steps, (system_weights_0, _), system_bounded = system
+        (system_body_mass, system_body_position), system_steps, (system_weights_0, __), system_bounded = system
     '''
     assert textwrap.dedent(expected).strip() in sct.grad(energy).source(system(), 2.0)
 
@@ -373,3 +374,56 @@ def test_the_references_agree_on_structures():
     value, dot = dual_jvp(split, (2.0, 3.0), (1.0, 0.0))
     assert value == Body(6.0, (2.0, (9.0, 1))) and dot == Body(3.0, (1.0, (0.0, 0.0)))
     assert dual_gradient(applied, (square, 2.0, cube), 1) == tape_gradient(applied, (square, 2.0, cube), 1) == 80.0
+
+
+def named_and_rebound(s, y):
+    s.position[0] = s.mass * y
+    s = Body(s.position[0] * s.position[1], s.position)
+    s.position[1] = s.mass
+    return s.mass * s.position[1] * s.position[0]
+
+
+def written_in_a_loop(t, n):
+    a, (b, c) = t
+    for i in range(n):
+        c[i] = c[i] * a
+        a = a + b * c[i]
+    return a * c[0]
+
+
+def parameter_changes_kind(p, _):
+    p = (p[1] * _, p[0])
+    p = p[0] * p[1]
+    return p * p
+
+
+@pytest.mark.parametrize("plan", ["default", "store_all"])
+@pytest.mark.parametrize(
+    ("function", "args", "argnums"),
+    [
+        (named_and_rebound, (Body(1.2, np.array([0.3, -0.7])), 0.5), (0, 1)),
+        (written_in_a_loop, ((1.2, (0.7, np.array([1.3, -0.7]))), 2), (0,)),
+        (parameter_changes_kind, ((2.0, 3.0, None), 0.5), (0, 1)),
+    ],
+)
+def test_gradients_in_python(function, args, argnums, plan):
+    made = pipeline.generate(function, tuple(map(typeof, args)), "grad", argnums, plan)
+    found = load_python(made.text, made.arrays)[made.entry](*args)
+    exact = dual_gradient(function, args, argnums)
+    assert [path for path, _ in leaves(found)] == [path for path, _ in leaves(exact)]
+    assert flatten(found) == pytest.approx(flatten(exact), rel=1e-12)
+
+
+def test_none_in_results_and_a_parameter_called_underscore():
+    def partly(p, _):
+        return (p[0] * _, None), p[1] * _
+
+    args, dots = ((2.0, 3.0, None), 5.0), ((1.0, 0.0, None), 1.0)
+    assert in_python(partly, args, (0, 1), "jvp")(*args, *dots) == (((10.0, None), 15.0), ((7.0, None), 3.0))
+    assert in_python(partly, args, (0, 1), "vjp")(*args, ((1.0, None), 2.0))[1] == ((5.0, 10.0, None), 8.0)
+
+
+@pytest.mark.parametrize("result", [lambda x: (x, "sin"), lambda x: (x, lambda v: v * x), lambda x: (x, math.sin)])
+def test_results_that_no_derivative_can_have(result):
+    with pytest.raises(NotDifferentiable, match="a derivative cannot give back"):
+        sct.jvp(result, (2.0,), (1.0,))
