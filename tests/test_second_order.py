@@ -78,7 +78,8 @@ def test_emitted_files_pass_the_frontend_again(program, tmp_path):
         pytest.skip("a tape that grows is not differentiated yet")
     core = load_program(gradient)
     check(core, "emitted")
-    assert_close(run(core, *args), harness.gradient_of(program, args), harness.EXACT, text)
+    found = run(core, *args)  # its results are flat: a tuple of one is a value
+    assert_close(found if isinstance(found, tuple) else (found,), harness.gradient_of(program, args), harness.EXACT, text)
 
 
 @pytest.mark.parametrize("program", SAMPLE, ids=[p.name for p in SAMPLE])
