@@ -86,9 +86,9 @@ def _run(f: Callable[..., Any], mode: str, argnums: tuple[int, ...], primals: Se
     request = _request(f, mode, argnums)
     bound = inspect.signature(request.python, follow_wrapped=False).bind(*primals)
     bound.apply_defaults()
-    argtypes = request.argtypes(bound.args, {})
+    argtypes = request.argtypes(bound.args, bound.kwargs)
     request.check(argtypes)
     if not argnums:
         remedy = "pass floats: 3.0, or an array of floats"
         raise request.problem(NotDifferentiable, f"no argument of {request.python.__name__} is a float", remedy)
-    return compiled(request, argtypes, argtypes + tuple(map(numba_type, extra)))(*bound.args, *extra)
+    return compiled(request, argtypes, argtypes + tuple(map(numba_type, extra)))(*bound.arguments.values(), *extra)

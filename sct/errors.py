@@ -50,5 +50,9 @@ class TypeProblem(SctError):
     """Numba cannot type the program for these arguments."""
 
 
+class DiscreteWarning(UserWarning):
+    """A derivative is right for the instructions executed, but these lose what the user may be after."""
+
+
 class GradientMismatch(SctError):
     """`check_grads` found a derivative that disagrees with a reference; names the argument and the index."""

@@ -99,7 +99,7 @@ SUPPORTED, _, REFUSED = LANGUAGE.partition("\n## Refused\n")
 
 
 def load(name, block, tmp_path):
-    file = write(tmp_path / "example.py", f"import math\nfrom enum import IntEnum\n\nimport numba\nimport numpy as np\n\n\n{block}")
+    file = write(tmp_path / "example.py", f"import math\nfrom collections import namedtuple\nfrom enum import IntEnum\n\nimport numba\nimport numpy as np\n\n\n{block}")
     space = {"__name__": "example"}
     exec(compile(file.read_text(), str(file), "exec"), space)
     return space[name]
@@ -107,7 +107,7 @@ def load(name, block, tmp_path):
 
 def arguments(function):
     code = getattr(function, "py_func", function).__code__
-    return {name: MADE[name]() for name in code.co_varnames[: code.co_argcount]}
+    return {name: MADE[name]() for name in code.co_varnames[: code.co_argcount] if name in MADE}
 
 
 def floats(args):

@@ -862,8 +862,8 @@ def test_constants_and_helpers():
     program = load_program(closure)
     assert program.constants["k"] == 3.0
     assert program.constants["table"] is TABLE
-    assert program.helpers == {"square_plus": square_plus}
-    assert load_program(helper_for_effect).helpers["jitted"] is jitted.py_func
+    assert [(name, helper.function) for name, helper in program.helpers.items()] == [("square_plus", square_plus)]
+    assert load_program(helper_for_effect).helpers["jitted"].function is jitted.py_func
 
 
 def test_unbound_variable_is_refused():

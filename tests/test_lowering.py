@@ -13,6 +13,7 @@ from numba import typeof
 from sct.errors import SctError, UnsupportedSyntax
 from sct.frontend import load_program
 from sct.ir.build import call_name, store_target, walk
+from sct.ir.run import function
 from sct.lowering import lower
 from sct.types import infer
 
@@ -40,12 +41,6 @@ def assert_final(program, types):
         elif isinstance(stmt, gast.Assign) and isinstance(stmt.targets[0], gast.Name) and types.is_array(stmt.targets[0].id):
             helper = isinstance(value, gast.Call) and call_name(value) in program.helpers
             assert isinstance(value, gast.Name | gast.Subscript | gast.Attribute) or helper or call_name(value) in KEPT
-
-
-def function(program):
-    space = {"np": np, "math": __import__("math"), **program.constants, **program.helpers}
-    exec(text(program), space)
-    return space[program.tree.name]
 
 
 def text(program):

@@ -13,7 +13,7 @@ from sct.frontend import load_program
 from sct.ir.check import check
 from sct.ir.run import run
 from sct.lowering import lower
-from sct.pipeline import Library
+from sct.pipeline import Library, target
 from sct.transform.adjoint import Options
 from sct.types import infer
 from tests import harness
@@ -23,10 +23,16 @@ from tests.harness import NAMED, all_args, assert_close, each_program, plain, sa
 def stages(program, args):
     """(name, core program) after the frontend, after lowering, and as the adjoint sees it."""
     argtypes = Request(program.function, "grad", program.argnums).argtypes(program.args(), {})
-    core = load_program(program.function)
+    function, leaves = target(program.function, argtypes)
+    core = function.load()
     yield "frontend", core
-    yield "lowered", lower(core, infer(core, argtypes))
-    yield "prepared", Library(Options()).prepare(program.python, argtypes, ()).program
+    yield "lowered", lower(core, infer(core, leaves))
+    yield "prepared", Library(Options()).prepare(*target(program.python, argtypes), ()).program
+
+
+def flat(args):
+    """The numbers and arrays in tuples, which are a core program's parameters."""
+    return [leaf for x in args for leaf in (flat(x) if isinstance(x, tuple) else [x])]
 
 
 def check_stage(program, name, core, args):
@@ -35,7 +41,7 @@ def check_stage(program, name, core, args):
     expected_args, given = copy.deepcopy(args), copy.deepcopy(args)
     with np.errstate(all="ignore"):
         expected = program.python(*expected_args)
-        found = run(core, *given)
+        found = run(core, *flat(given))
     rtol = 1e-6 if "float32" in program.tags else 1e-13
     assert_close(found, expected, rtol, name)
     for k, (a, b) in enumerate(zip(given, expected_args, strict=True)):
@@ -109,5 +115,6 @@ def test_units_are_prepared_once():
     library = Library(Options())
     program = NAMED["energy"]
     argtypes = Request(program.function, "grad", program.argnums).argtypes(program.args(), {})
-    unit = library.prepare(program.python, argtypes, ())
-    assert isinstance(unit, Unit) and library.prepare(program.python, argtypes, ()) is unit
+    wanted = target(program.python, argtypes)
+    unit = library.prepare(*wanted, ())
+    assert isinstance(unit, Unit) and library.prepare(*wanted, ()) is unit

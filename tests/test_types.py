@@ -10,6 +10,7 @@ import pytest
 from numba import njit, typeof, types
 
 from sct.errors import TypeProblem
+from sct.frontend.load import callee
 from sct.ir.program import Program, Source
 from sct.types import infer
 
@@ -19,7 +20,8 @@ VECTOR = typeof(np.zeros(3))
 def program(text, constants=(), helpers=()):
     lines = textwrap.dedent(text).strip().splitlines()
     tree = gast.parse("\n".join(lines)).body[0]
-    return Program(tree, Source(None, "/nowhere/user.py", 1, tuple(lines)), dict(constants), dict(helpers))
+    called = {name: callee(helper) for name, helper in dict(helpers).items()}
+    return Program(tree, Source(None, "/nowhere/user.py", 1, tuple(lines)), dict(constants), called)
 
 
 def test_the_versions_of_a_name_are_joined():

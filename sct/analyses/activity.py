@@ -39,11 +39,19 @@ class Activity:
 
 def activity(unit: Unit, varied: set[str], useful: set[str]) -> Activity:
     """`varied`: differentiated parameters. `useful`: names whose value the caller's result depends on."""
-    flows = [flow for stmt in unit.facts.statements() for flow in _flows(unit, stmt)]
-    groups = [g for g in unit.alias.roots.values() if len(g) > 1]
-    forward = _closure(_places(unit, varied), flows, groups)
-    backward = _closure(_places(unit, useful), [(sinks, sources) for sources, sinks in flows], groups)
-    return Activity(unit, _float_only(unit, frozenset(forward & backward), groups))
+    forward, backward = varied_and_useful(unit, varied, useful)
+    return Activity(unit, _float_only(unit, frozenset(forward & backward), _groups(unit)))
+
+
+def varied_and_useful(unit: Unit, varied: set[str], useful: set[str]) -> tuple[set[str], set[str]]:
+    """The places that depend on `varied`, and those that `useful` depends on, each with a derivative."""
+    flows, groups = [flow for stmt in unit.facts.statements() for flow in _flows(unit, stmt)], _groups(unit)
+    forward = closure_of(_places(unit, varied), flows, groups)
+    return forward, closure_of(_places(unit, useful), [(sinks, sources) for sources, sinks in flows], groups)
+
+
+def _groups(unit: Unit) -> list[Places]:
+    return [g for g in unit.alias.roots.values() if len(g) > 1]
 
 
 def _float_only(unit: Unit, places: Places, groups: list[Places]) -> Places:
@@ -65,7 +73,7 @@ def _places(unit: Unit, names) -> Places:
     return frozenset(found)
 
 
-def _closure(start: Places, flows, groups) -> set[str]:
+def closure_of(start: Places, flows, groups=()) -> set[str]:
     """Everything reached from `start`; places that may be one array are reached together."""
     reached, before = set(start), -1
     while len(reached) != before:

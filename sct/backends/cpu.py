@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+import inspect
+from collections.abc import Callable, Iterable
 from types import FunctionType
 from typing import Any
 
@@ -54,11 +55,22 @@ class Derivative(CPUDispatcher):
 
 def _without_body(function: FunctionType) -> FunctionType:
     """A function with the argument list of `function`, by which Numba binds arguments; not to be taken for its text."""
-    code, space = function.__code__, dict[str, Any]()
-    exec(f"def stub({', '.join(code.co_varnames[: code.co_argcount])}): raise NotImplementedError", space)
+    parameters, space = inspect.signature(function).parameters.values(), dict[str, Any]()
+    names = [f"*{p.name}" if p.kind is p.VAR_POSITIONAL else p.name for p in parameters]
+    exec(f"def stub({', '.join(names)}): raise NotImplementedError", space)
     stub = functools.update_wrapper(space["stub"], function)
-    stub.__defaults__ = function.__defaults__
+    stub.__defaults__ = _trailing(parameters)
+    stub.__kwdefaults__ = None
     return stub
+
+
+def _trailing(parameters: Iterable[inspect.Parameter]) -> tuple[Any, ...]:
+    """The defaults at the end of a list in which keyword-only parameters are ordinary ones."""
+    found: tuple[Any, ...] = ()
+    for parameter in parameters:
+        if parameter.kind is not parameter.VAR_POSITIONAL:
+            found = () if parameter.default is parameter.empty else (*found, parameter.default)
+    return found
 
 
 def compiled(request: Request, argtypes: tuple[types.Type, ...], calltypes: tuple[types.Type, ...]) -> CPUDispatcher:

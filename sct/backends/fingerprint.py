@@ -15,6 +15,7 @@ from typing import Any
 
 import numba
 import numpy as np
+from numba.core import types
 
 import sct
 from sct.types.reach import in_library, references
@@ -25,7 +26,9 @@ PLAIN = (bool, int, float, complex, str, bytes, type(None), type(Ellipsis), slic
 def key(function: Any, argtypes: tuple[Any, ...], options: Mapping[str, Any]) -> str:
     """The hash of all that decides a derivative: the function's code, what it reaches, types, options, versions."""
     fingerprint = _Fingerprint()
-    fingerprint.add(versions(), *(str(each) for each in argtypes))
+    fingerprint.add(versions())
+    for each in argtypes:
+        fingerprint.argtype(each)
     fingerprint.value(dict(options))
     fingerprint.value(function)
     return fingerprint.digest()
@@ -63,6 +66,21 @@ class _Fingerprint:
             data = part.encode() if isinstance(part, str) else part
             self._hash.update(f"{len(data)}:".encode())
             self._hash.update(data)
+
+    def argtype(self, argtype: Any) -> None:
+        """Add a Numba type; a function by its text, a named tuple by its class."""
+        if isinstance(argtype, types.Dispatcher):
+            self.value(argtype.dispatcher)
+        elif isinstance(argtype, types.BaseTuple):
+            self.named(getattr(argtype, "instance_class", tuple))
+            self.add(type(argtype).__name__, str(len(argtype)))
+            for part in argtype.types:
+                self.argtype(part)
+        elif isinstance(argtype, types.Omitted):
+            self.add("omitted")
+            self.value(argtype.value)
+        else:
+            self.add(str(argtype))
 
     def value(self, value: Any) -> None:
         """Add anything a function can refer to."""

@@ -46,9 +46,11 @@ class Request:
     def normalised(self) -> Request:
         """The same with non-negative argnums, or an error if they name no argument."""
         for parameter in self.parameters:
-            if parameter.kind is not parameter.POSITIONAL_OR_KEYWORD:
-                message = f"{self.python.__name__} takes {parameter}; only ordinary arguments can be differentiated"
-                raise self.problem(UnsupportedSyntax, message, "give the function a fixed list of positional arguments")
+            last = parameter is self.parameters[-1]
+            if parameter.kind is parameter.VAR_KEYWORD or (parameter.kind is parameter.VAR_POSITIONAL and not last):
+                message = f"{self.python.__name__} takes {parameter}, which cannot be differentiated here"
+                remedy = "name every parameter, or let `*args` be the last one"
+                raise self.problem(UnsupportedSyntax, message, remedy)
         several = isinstance(self.argnums, tuple)
         chosen = tuple(self._position(number) for number in (self.argnums if several else [self.argnums]))
         return Request(self.function, self.mode, chosen if several else chosen[0], self.plan)
@@ -65,7 +67,8 @@ class Request:
         """The Numba types of a call; `types.Omitted` where a default is taken."""
         given = inspect.signature(self.python, follow_wrapped=False).bind(*args, **kwargs).arguments
         return tuple(
-            numba_type(given[p.name]) if p.name in given else types.Omitted(p.default) for p in self.parameters
+            numba_type(given[p.name]) if p.name in given else numba_type(()) if _is_rest(p) else types.Omitted(p.default)
+            for p in self.parameters
         )
 
     @global_compiler_lock
@@ -88,9 +91,9 @@ class Request:
         chosen = self.argnums if isinstance(self.argnums, tuple) else (self.argnums,)
         for position, (parameter, argtype) in enumerate(zip(self.parameters, argtypes, strict=True)):
             what = f"argument {parameter.name!r} of {self.python.__name__}"
-            kind = REFUSED.get(type(argtype))
+            kind = _refused(argtype)
             if kind is not None:
-                remedy = f"pass a number, an array or a tuple of those, as in np.array({parameter.name})"
+                remedy = REMEDIES.get(kind, f"pass a number, an array or a tuple of those, as in np.array({parameter.name})")
                 raise self.problem(TypeProblem, f"{what} is {kind}", remedy)
             if position in chosen and not has_floats(argtype):
                 remedy = f"pass a float, or leave {position} out of argnums"
@@ -104,15 +107,38 @@ class Request:
         return kind(message, place=place, remedy=remedy)
 
 
+FUNCTION, STRING = "an object that Numba does not know", "a string that only the run knows"
 REFUSED = {
-    types.PyObject: "an object that Numba does not know",
-    types.UnicodeType: "a string",
+    types.PyObject: FUNCTION,
+    types.UnicodeType: STRING,
     types.List: "a list",
     types.LiteralList: "a list",
     types.ListType: "a typed list",
     types.Set: "a set",
     types.DictType: "a dictionary",
+    types.Record: "a record",
+    types.Complex: "a complex number",
+    types.ClassInstanceType: "an instance of a jitclass",
 }
+REMEDIES = {
+    FUNCTION: "pass numbers, arrays and tuples; a function must be compiled with numba.njit",
+    STRING: "make it the default of the parameter, or fix it in a function of your own: `lambda x: f(x, 'kind')`",
+    "a complex number": "pass its real and imaginary parts as two floats",
+    "a record": "pass its fields in a named tuple",
+    "an instance of a jitclass": "pass its fields in a named tuple",
+    "a typed list": "pass a tuple of arrays, or one array with one more axis",
+}
+
+
+def _refused(argtype: types.Type) -> str | None:
+    """Why values of a type cannot be arguments."""
+    if isinstance(argtype, types.BaseTuple):
+        return next((kind for kind in map(_refused, argtype.types) if kind is not None), None)
+    return REFUSED.get(type(argtype)) or REFUSED.get(type(getattr(argtype, "dtype", None)))
+
+
+def _is_rest(parameter: inspect.Parameter) -> bool:
+    return parameter.kind is parameter.VAR_POSITIONAL
 
 
 def has_floats(argtype: types.Type) -> bool:

@@ -53,6 +53,9 @@ def _constant(name: str, value: object, arrays: dict[str, np.ndarray]) -> str:
         return f"{name} = {'-' if value < 0 else ''}math.inf"
     if isinstance(value, np.generic):
         return f"{name} = np.{value.dtype}({value.item()!r})"
+    if isinstance(value, type) and hasattr(value, "_fields"):
+        alias = "" if value.__name__ == name else f" as {name}"
+        return f"from {value.__module__} import {value.__name__}{alias}"
     if isinstance(value, type):
         return f"{name} = np.{np.dtype(value).name}"
     return f"{name} = {value!r}"

@@ -9,9 +9,9 @@ import gast
 
 from sct.errors import UnsupportedSyntax
 from sct.frontend import allowed, build
-from sct.frontend.helpers import Helpers, positional
 from sct.frontend.resolve import Resolved
-from sct.frontend.structure import Structure, Structures
+from sct.frontend.shapes import Group, Known, Shape, Structure
+from sct.frontend.structure import Structures
 
 Elements = Any  # an atom, or a list of Elements for a tuple
 
@@ -23,11 +23,11 @@ class Impure(Exception):
 class Expressions:
     """Turns expressions into atoms, right-hand sides and trees, emitting what has to come before."""
 
-    def __init__(self, resolved: Resolved, helpers: Helpers, structures: Structures) -> None:
-        self.resolved, self.helpers, self.structures = resolved, helpers, structures
+    def __init__(self, resolved: Resolved, structures: Structures) -> None:
+        self.resolved, self.structures = resolved, structures
         self.at: gast.AST = resolved.tree
         self._out: list[gast.stmt] = []
-        self._scalars: dict[str, Elements] = {}
+        self._scalars: dict[str, Elements] = dict(resolved.leaves)
 
     # emitting
 
@@ -135,9 +135,11 @@ class Expressions:
         return build.call(build.clone(node.func), *[self.atom(a) for a in node.args])
 
     def helper_call(self, node: gast.Call) -> gast.Call:
-        function = self.resolved.helpers[node.func.id]
-        placed = {position: self.atom(argument) for position, argument in positional(function, node, self.resolved)}
-        return build.call(node.func.id, *(placed[k] for k in sorted(placed)))
+        """The call with one atom for each number or array that is passed."""
+        callee = self.resolved.helpers[node.func.id]
+        shapes = dict(zip(callee.parameters, callee.shapes, strict=True))
+        given = {k.arg: _passed(self.elements(k.value), shapes[k.arg]) for k in node.keywords}
+        return build.call(node.func.id, *(atom for name in callee.parameters for atom in given.get(name, [])))
 
     def _shape(self, node: gast.expr) -> gast.expr:
         if isinstance(node, gast.Tuple):
@@ -227,6 +229,13 @@ class Expressions:
 
     def assign_elements(self, targets: Elements, node: gast.expr) -> None:
         raise NotImplementedError
+
+
+def _passed(found: Elements, shape: Shape) -> list[gast.expr]:
+    """The atoms of an argument, without the parts that are known."""
+    if isinstance(shape, Group):
+        return [atom for inner, part in zip(found, shape.parts, strict=True) for atom in _passed(inner, part)]
+    return [] if isinstance(shape, Known) else [found]
 
 
 def is_builtin(node: gast.AST, *functions: str) -> bool:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import gast
 
 from sct.frontend import build
 from sct.frontend.conditions import Conditions
 from sct.frontend.expressions import Elements, is_bool
-from sct.frontend.helpers import Helpers
 from sct.frontend.resolve import Resolved
 from sct.frontend.structure import Structures
 
 
-def flatten(resolved: Resolved, helpers: Helpers, structures: Structures) -> list[gast.stmt]:
+def flatten(resolved: Resolved, structures: Structures) -> list[gast.stmt]:
     """The body in three-address form; names may still be assigned many times and exits stand anywhere."""
-    return _Flatten(resolved, helpers, structures).body(resolved.tree.body)
+    return _Flatten(resolved, structures).body(resolved.tree.body)
 
 
 class _Flatten(Conditions):
@@ -50,7 +51,9 @@ class _Flatten(Conditions):
         elif self.structures.of(node.value) is None:
             self.emit(gast.Return(self.atom(node.value)))
         else:
-            self.emit(gast.Return(gast.Tuple(self.flat(node.value), gast.Load())))
+            atoms = list(_atoms(self.elements(node.value)))
+            several = gast.Tuple(atoms, gast.Load()) if len(atoms) > 1 else None
+            self.emit(gast.Return(atoms[0] if len(atoms) == 1 else several))
 
     def _stmt_assert(self, node: gast.Assert) -> None:
         failed = self.condition(gast.copy_location(gast.UnaryOp(gast.Not(), node.test), node.test))
@@ -115,8 +118,8 @@ class _Flatten(Conditions):
 
     def assign_elements(self, targets: Elements, node: gast.expr) -> None:
         """Assign a tuple to the scalars that stand for it."""
-        if isinstance(node, gast.Call) and self._is_helper(node) and not any(isinstance(t, list) for t in targets):
-            self._call_into([t.id for t in targets], node)
+        if isinstance(node, gast.Call) and self._is_helper(node):
+            self._call_into(_leaves(targets), node)
         elif isinstance(node, gast.IfExp):
             condition = self.condition(node.test)
             body = self.collect(lambda: self.assign_elements(targets, node.body))
@@ -130,27 +133,29 @@ class _Flatten(Conditions):
         return isinstance(node.func, gast.Name) and node.func.id in self.resolved.helpers
 
     def _divmod(self, node: gast.Call) -> Elements:
-        if self._is_helper(node):
-            raise self.stop(node, "a helper that returns tuples inside a tuple", "return one flat tuple")
         left, right = self.atom(node.args[0]), self.atom(node.args[1])
         quotient = self.named(build.binary(left, gast.FloorDiv, right))
         return [quotient, self.named(build.binary(build.clone(left), gast.Mod, build.clone(right)))]
 
     def _call_into(self, names: list[str], node: gast.Call) -> None:
-        targets = gast.Tuple([build.target(n) for n in names], gast.Store())
-        self.emit(build.assign(targets, self.helper_call(node)))
+        call = self.helper_call(node)
+        if not names:
+            self.emit(gast.Expr(call))
+            return
+        several = gast.Tuple([build.target(n) for n in names], gast.Store())
+        self.emit(build.assign(names[0] if len(names) == 1 else several, call))
 
     def _unpack(self, to: gast.Tuple, node: gast.expr) -> None:
         """`a, b = node`: everything on the right is complete before the first target is assigned."""
         structure, count = self.structures.of(node), len(to.elts)
         if structure is not None and len(structure) != count:
             raise self.stop(to, f"{count} names for a tuple of {len(structure)}", "name as many variables as elements")
-        if isinstance(node, gast.Call) and self._is_helper(node):
+        if isinstance(node, gast.Call) and self._is_helper(node) and structure is not None:
             plain = all(isinstance(t, gast.Name) and self.structures.of(t) is None for t in to.elts)
             distinct = plain and len({t.id for t in to.elts}) == count
-            names = [t.id for t in to.elts] if distinct else [self.fresh() for _ in to.elts]
-            self._call_into(names, node)
-            values: Elements = [] if distinct else [build.name(n) for n in names]
+            values: Elements = list(to.elts) if distinct else self.spread("t", structure)
+            self._call_into(_leaves(values), node)
+            values = [] if distinct else values
         elif structure is not None:
             values = self.elements(node)
         else:
@@ -241,13 +246,21 @@ class _Flatten(Conditions):
 
     def _may_write(self, node: gast.expr) -> bool:
         called = {n.func.id for n in gast.walk(node) if isinstance(n, gast.Call) and self._is_helper(n)}
-        return any(self.helpers.writes(self.resolved.helpers[name]) for name in called)
+        return any(self.resolved.sources.writes(self.resolved.helpers[name]) for name in called)
 
 
 def _operation(left: gast.expr, op: gast.AST, right: gast.expr) -> gast.expr:
     if isinstance(op, gast.MatMult):
         return build.call(build.attribute("np", "dot"), left, right)
     return gast.BinOp(left, op, right)
+
+
+def _atoms(found: Elements) -> Iterator[gast.expr]:
+    if isinstance(found, list):
+        for inner in found:
+            yield from _atoms(inner)
+    else:
+        yield found
 
 
 def _leaves(targets: Elements) -> list[str]:

@@ -2,45 +2,67 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Any
 
 import gast
 
 from sct.errors import UnsupportedSyntax
 from sct.frontend import build
+from sct.frontend.callee import Callee, Sources
 from sct.frontend.calls import normalise_calls
 from sct.frontend.exits import structure_exits
 from sct.frontend.flatten import flatten
-from sct.frontend.helpers import Helpers
 from sct.frontend.loops import index_loops
-from sct.frontend.refuse import refuse
-from sct.frontend.resolve import resolve
-from sct.frontend.source import read
+from sct.frontend.resolve import Resolved
+from sct.frontend.shapes import Group, Shape
+from sct.frontend.source import plain
 from sct.frontend.ssa import to_ssa
 from sct.frontend.structure import structures
 from sct.ir.check import check
-from sct.ir.program import Program, Source
+from sct.ir.program import Program
 
 
-def load_program(function: Any) -> Program:
-    """The core program of a function, lambda, closure or Numba dispatcher."""
-    tree, source = read(function)
+def callee(function: Any, shapes: tuple[Shape, ...] | None = None, sources: Sources | None = None) -> Callee:
+    """A function, lambda, closure or Numba dispatcher for the shapes of its arguments: numbers and arrays if none are given."""
+    if shapes is None:
+        parameters = inspect.signature(plain(function)).parameters.values()
+        shapes = tuple(Group(()) if p.kind is p.VAR_POSITIONAL else None for p in parameters)
+    return (sources or Sources()).callee(function, shapes)
+
+
+def load_program(function: Any, shapes: tuple[Shape, ...] | None = None) -> Program:
+    """The core program of a function."""
+    return callee(function, shapes).load()
+
+
+def core_program(callee: Callee) -> Program:
+    resolved = callee.sources.resolved(callee)
     try:
-        return _load(tree, source)
+        return _core(resolved)
     except RecursionError:
         message = "the function is nested too deeply"
-        raise UnsupportedSyntax(message, place=source.place(tree), remedy="split it into helpers") from None
+        place = resolved.source.place(resolved.tree)
+        raise UnsupportedSyntax(message, place=place, remedy="split it into helpers") from None
 
 
-def _load(tree: gast.FunctionDef, source: Source) -> Program:
-    refuse(tree, source)
-    resolved, helpers = resolve(tree, source), Helpers()
-    index_loops(resolved, structures(resolved, helpers))
-    tuples = structures(resolved, helpers)
+def _core(resolved: Resolved) -> Program:
+    tree = resolved.tree
+    index_loops(resolved, structures(resolved))
+    tuples = structures(resolved)
     normalise_calls(resolved, tuples)
-    structured = structure_exits(flatten(resolved, helpers, tuples), resolved)
+    structured = structure_exits(flatten(resolved, tuples), resolved)
     body, base = to_ssa(structured, resolved)
-    core = gast.FunctionDef(tree.name, resolved.tree.args, body, [], None, None, [])
-    program = Program(build.located(core, tree), source, resolved.constants, resolved.helpers, base, structured.returns)
+    core = gast.FunctionDef(tree.name, tree.args, body, [], None, None, [])
+    program = Program(
+        build.located(core, tree),
+        resolved.source,
+        resolved.constants,
+        resolved.helpers,
+        base,
+        structured.returns,
+        tuple(resolved.parameters),
+        resolved.result,
+    )
     check(program, "frontend")
     return program

@@ -8,7 +8,6 @@ from sct.errors import UnsupportedSyntax
 from sct.ir.program import Source
 
 _LOOP = "use np.empty and a loop, or a tuple"
-_INLINE = "define it at module level and call it, or write its body here"
 _REFUSED: dict[str, tuple[str, str]] = {
     "Yield": ("a generator", "fill an array in a loop and return it"),
     "YieldFrom": ("a generator", "fill an array in a loop and return it"),
@@ -22,8 +21,6 @@ _REFUSED: dict[str, tuple[str, str]] = {
     "Global": ("global", "pass the value in as an argument and return the new one"),
     "Nonlocal": ("nonlocal", "pass the value in as an argument and return the new one"),
     "ClassDef": ("a class inside a function", "define it at module level"),
-    "FunctionDef": ("a function inside a function", _INLINE),
-    "Lambda": ("a lambda inside a function", _INLINE),
     "Dict": ("a dict", "use arrays, or separate variables"),
     "Set": ("a set", "use arrays, or separate variables"),
     "List": ("a list", _LOOP),
@@ -37,11 +34,8 @@ _REFUSED: dict[str, tuple[str, str]] = {
     "ImportFrom": ("import inside a function", "import at the top of the file"),
     "Match": ("match", "use if and elif"),
     "NamedExpr": ("`:=`", "assign in a statement of its own"),
-    "Starred": ("a starred expression", "write the elements out"),
 }
 _OPERATORS = {
-    "Is": ("`is`", "compare numbers with `==`"),
-    "IsNot": ("`is not`", "compare numbers with `!=`"),
     "In": ("`in`", "compare with `==` and `or`, or loop"),
     "NotIn": ("`not in`", "compare with `!=` and `and`, or loop"),
 }
@@ -73,10 +67,8 @@ class _Refuse(gast.NodeVisitor):
         raise UnsupportedSyntax(f"{what} is not supported", place=self._source.place(node), remedy=remedy)
 
     def parameters(self, args: gast.arguments) -> None:
-        if args.vararg or args.kwarg:
-            self._stop(args.vararg or args.kwarg, "*args or **kwargs", "name every parameter")
-        if args.kwonlyargs:
-            self._stop(args.kwonlyargs[0], "a keyword-only parameter", "leave out the `*`")
+        if args.kwarg:
+            self._stop(args.kwarg, "**kwargs", "name every parameter")
 
     def visit(self, node: gast.AST) -> None:
         kind = type(node).__name__
@@ -97,15 +89,14 @@ class _Refuse(gast.NodeVisitor):
                 self._stop(node, *_OPERATORS[type(op).__name__])
         self.generic_visit(node)
 
-    def visit_Call(self, node: gast.Call) -> None:
-        for keyword in node.keywords:
-            if keyword.arg is None:
-                self._stop(keyword.value, "a starred call", "write the arguments out")
-        self.generic_visit(node)
+    def visit_FunctionDef(self, node: gast.FunctionDef) -> None:
+        for decorator in node.decorator_list:
+            self._stop(decorator, "a decorator inside a function", "leave it out: the function is compiled with the one around it")
+        node.body = _without_docstring(node.body)
+        self.visit_Lambda(node)
 
-    def visit_Return(self, node: gast.Return) -> None:
-        if isinstance(node.value, gast.Constant) and node.value.value is None:
-            node.value = None
+    def visit_Lambda(self, node: gast.FunctionDef | gast.Lambda) -> None:
+        self.parameters(node.args)
         self.generic_visit(node)
 
     def visit_AnnAssign(self, node: gast.AnnAssign) -> None:
@@ -131,11 +122,9 @@ class _Refuse(gast.NodeVisitor):
 
     def visit_Constant(self, node: gast.Constant) -> None:
         value = node.value
-        if isinstance(value, str | bytes):
-            self._stop(node, "a string", "use numbers, for example an int code per case")
+        if isinstance(value, bytes):
+            self._stop(node, "a bytes literal", "use numbers, for example an int code per case")
         if isinstance(value, complex):
             self._stop(node, "a complex number", "keep real and imaginary parts in two variables")
         if value is Ellipsis:
             self._stop(node, "`...`", "write out the slices, x[:, :, 0]")
-        if value is None:
-            self._stop(node, "None as a value", "use a number or a bool")

@@ -1,233 +1,140 @@
-"""Gives every name its meaning: module functions get canonical names, globals become constants or helpers."""
+"""Gives every name its meaning, for given argument shapes.
+
+Module functions get canonical names; globals become constants or helpers; what is known before the run (None, strings,
+functions, types) leaves the program, and tests on it are decided here. A parameter that is a tuple becomes one parameter for
+each number or array in it.
+"""
 
 from __future__ import annotations
 
-import builtins
-import enum
+import inspect
 import math
-import types
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 import gast
-import numpy as np
 
-from sct.errors import SctError, UnsupportedCall, UnsupportedSyntax
-from sct.frontend import allowed, build
+from sct.frontend import allowed, build, scope
+from sct.frontend.callee import Callee, Nested, Sources
 from sct.frontend.names import Names
-from sct.ir.program import Source
-
-_ABSENT = object()
-_NUMBERS = (bool, int, float, np.bool_, np.integer, np.floating)
+from sct.frontend.refuse import refuse
+from sct.frontend.shapes import Group, Shape, leaves
+from sct.frontend.source import plain, read
+from sct.ir.program import Parameter, Source
 
 
 @dataclass
 class Resolved:
-    """A function's tree with canonical names, what its free names mean and the names in use."""
+    """A function's tree with canonical names, what its free names mean and the names in use.
+
+    `leaves` has for each parameter that is a tuple the names of its parts, nested as they are; `params` the shape of every
+    name that is a parameter in the tree; `result` the shape of what is returned.
+    """
 
     tree: gast.FunctionDef
     source: Source
     names: Names
+    sources: Sources
     constants: dict[str, Any] = field(default_factory=dict)
-    helpers: dict[str, Callable[..., Any]] = field(default_factory=dict)
+    helpers: dict[str, Callee] = field(default_factory=dict)
     base: dict[str, str] = field(default_factory=dict)
+    params: dict[str, Shape] = field(default_factory=dict)
+    leaves: dict[str, Any] = field(default_factory=dict)
+    parameters: list[Parameter] = field(default_factory=list)
+    result: Shape = None
 
 
-def resolve(tree: gast.FunctionDef, source: Source) -> Resolved:
-    stored = {n.id for n in gast.walk(tree) if isinstance(n, gast.Name) and not isinstance(n.ctx, gast.Load)}
-    mentioned = build.names_in(tree)
-    resolved = Resolved(tree, source, Names(mentioned | allowed.RESERVED))
-    renamed = {name: name if name not in allowed.RESERVED else resolved.names.fresh(name) for name in sorted(stored)}
-    resolved.base = {new: old for old, new in renamed.items()}
-    visitor = _Resolve(resolved, renamed)
-    tree.args = _parameters(tree.args, renamed, source)
-    tree.body = [visitor.visit(statement) for statement in tree.body]
-    tree.decorator_list, tree.returns, tree.type_params = [], None, []
+def resolve(callee: Callee) -> Resolved:
+    from sct.frontend.specialise import Specialise
+
+    tree, source = _text(callee)
+    resolved = Resolved(tree, source, Names(build.names_in(tree) | allowed.RESERVED), callee.sources)
+    local = sorted(scope.local_names(tree))
+    renamed = {name: name if name not in allowed.RESERVED else resolved.names.fresh(name) for name in local}
+    specialise = Specialise(resolved, callee, renamed)
+    head = _parameters(resolved, callee, renamed)
+    body = specialise.function(tree.body, dict(zip(callee.parameters, callee.shapes, strict=True)))
+    resolved.tree = gast.FunctionDef(tree.name, resolved.tree.args, [*head, *body], [], None, None, [])
+    build.located(resolved.tree, tree)
+    resolved.result = specialise.result
     return resolved
 
 
-def _parameters(args: gast.arguments, renamed: dict[str, str], source: Source) -> gast.arguments:
-    listed = [*args.posonlyargs, *args.args]
-    params = [gast.copy_location(gast.Name(renamed[a.id], gast.Param(), None, None), a) for a in listed]
-    values = source.function.__defaults__ or ()
-    defaults = [_default(v, p, source) for v, p in zip(values, params[len(params) - len(values) :], strict=True)]
-    return gast.arguments(params, [], None, [], [], None, defaults)
+def _text(callee: Callee) -> tuple[gast.FunctionDef, Source]:
+    function = callee.function
+    if isinstance(function, Nested):
+        return build.clone(function.tree), function.source
+    tree, source = read(function)
+    refuse(tree, source)
+    return tree, source
 
 
-def _default(value: Any, param: gast.Name, source: Source) -> gast.expr:
-    if value is None or isinstance(value, bool | int | float):
-        return gast.copy_location(build.constant(value), param)
-    message = f"the default of parameter {param.id} is not a number"
-    raise UnsupportedSyntax(message, place=source.place(param), remedy="pass it as an argument in each call")
+def _parameters(resolved: Resolved, callee: Callee, renamed: dict[str, str]) -> list[gast.stmt]:
+    """Put one parameter for each number or array; the statements that set the parts that are known."""
+    params: list[gast.Name] = []
+    defaults: list[gast.expr] = []
+    head: list[gast.stmt] = []
+    given = _defaults(callee)
+    for name, shape in zip(callee.parameters, callee.shapes, strict=True):
+        code = renamed.setdefault(name, name)
+        resolved.base[code] = name
+        own = list(leaves(shape, code))
+        if isinstance(shape, Group):
+            own = [resolved.names.fresh(leaf) for leaf in own]
+            resolved.params[code] = shape
+            parts = iter(own)
+            resolved.leaves[code] = _placed(shape, parts, code, resolved, head)
+            resolved.base |= {leaf: leaf for leaf in own}
+        resolved.parameters.append(Parameter(code, shape, tuple(own), _shown_default(callee, name)))
+        params += [gast.Name(leaf, gast.Param(), None, None) for leaf in own]
+        defaults = [*defaults, *given[name]] if name in given else [] if own else defaults
+    resolved.tree.args = gast.arguments(params, [], None, [], [], None, defaults)
+    return [build.located(s, resolved.tree) for s in head]
 
 
-def _module_name(value: Any) -> str | None:
-    return {id(math): "math", id(np): "np"}.get(id(value))
+def _placed(shape: Shape, own: Any, name: str, resolved: Resolved, head: list[gast.stmt]) -> Any:
+    if isinstance(shape, Group):
+        pairs = zip(shape.fields, shape.parts, strict=True)
+        return [_placed(part, own, f"{name}_{field}", resolved, head) for field, part in pairs]
+    if shape is None:
+        return build.name(next(own))
+    nothing = resolved.names.fresh(name)
+    head.append(build.assign(nothing, build.constant(0)))
+    resolved.base[nothing] = nothing
+    return build.name(nothing)
 
 
-def _function_table() -> dict[int, tuple[str, str]]:
-    """From a function object to its module and canonical name."""
-    table = {id(getattr(np, name)): ("np", name) for name in sorted(allowed.NUMPY, reverse=True)}
-    return table | {id(getattr(math, name)): ("math", name) for name in sorted(allowed.MATH)}
+def _defaults(callee: Callee) -> dict[str, list[gast.expr]]:
+    """The default of each parameter that has one, as constants for its numbers."""
+    if isinstance(callee.function, Nested):
+        return {}
+    signature = inspect.signature(plain(callee.function))
+    found = {}
+    for name, parameter in signature.parameters.items():
+        if parameter.default is not parameter.empty:
+            numbers = list(_numbers(parameter.default))
+            if all(isinstance(n, bool | int | float) for n in numbers):
+                found[name] = [build.constant(n) for n in numbers]
+    return found
 
 
-_FUNCTIONS = _function_table()
+def _shown_default(callee: Callee, name: str) -> gast.expr | None:
+    """The default as it may be written in a derivative's own list of parameters."""
+    if isinstance(callee.function, Nested):
+        return None
+    value = inspect.signature(plain(callee.function)).parameters[name].default
+    return gast.parse(repr(value)).body[0].value if _is_literal(value) else None
 
 
-class _Resolve(gast.NodeTransformer):
-    def __init__(self, resolved: Resolved, renamed: dict[str, str]) -> None:
-        self._out, self._renamed = resolved, renamed
-        self._function = resolved.source.function
-        self._given: dict[tuple[str, int], str] = {}
-
-    def _error(self, kind: type[SctError], message: str, node: gast.AST, remedy: str) -> SctError:
-        return kind(message, place=self._out.source.place(node), remedy=remedy)
-
-    # what a free name or a dotted one stands for
-
-    def _lookup(self, name: str, node: gast.AST) -> Any:
-        code = self._function.__code__
-        if name in code.co_freevars:
-            try:
-                return self._function.__closure__[code.co_freevars.index(name)].cell_contents
-            except ValueError:
-                pass
-        elif name in self._function.__globals__:
-            return self._function.__globals__[name]
-        elif hasattr(builtins, name):
-            return getattr(builtins, name)
-        raise self._error(UnsupportedSyntax, f"name {name} is not defined", node, f"assign {name} before it is read")
-
-    def _static(self, node: gast.AST) -> Any:
-        """The object behind a free name, a member of a module or of an Enum; _ABSENT for everything else."""
-        if isinstance(node, gast.Name):
-            return _ABSENT if node.id in self._renamed else self._lookup(node.id, node)
-        if not isinstance(node, gast.Attribute):
-            return _ABSENT
-        owner = self._static(node.value)
-        member = isinstance(owner, enum.Enum) and node.attr == "value"
-        if not (member or isinstance(owner, types.ModuleType | enum.EnumMeta)):
-            return _ABSENT
-        if not hasattr(owner, node.attr):
-            raise self._error(UnsupportedSyntax, f"{gast.unparse(node).strip()} does not exist", node, "check the name")
-        return getattr(owner, node.attr)
-
-    def _bind(self, table: dict[str, Any], wanted: str, value: Any) -> str:
-        """The name in the tree of a global object, the user's own where it is free."""
-        key = (wanted, id(value))
-        if key not in self._given:
-            taken = wanted in self._given.values() or wanted in self._renamed or wanted in allowed.RESERVED
-            name = self._out.names.fresh(wanted) if taken else wanted
-            self._out.names.reserve(name)
-            self._given[key] = name
-            table[name] = value
-        return self._given[key]
-
-    # values
-
-    def visit_Name(self, node: gast.Name) -> gast.AST:
-        if node.id in self._renamed:
-            return gast.copy_location(gast.Name(self._renamed[node.id], node.ctx, None, None), node)
-        return self._value(self._lookup(node.id, node), node, node.id)
-
-    def visit_Attribute(self, node: gast.Attribute) -> gast.AST:
-        value = self._static(node)
-        if value is not _ABSENT:
-            module = _module_name(self._static(node.value))
-            if module and node.attr in allowed.CONSTANTS[module]:
-                return build.located(build.attribute(module, node.attr), node)
-            return self._value(value, node, node.attr)
-        if node.attr not in allowed.ARRAY_ATTRIBUTES:
-            message = f"attribute .{node.attr} is not supported"
-            raise self._error(UnsupportedSyntax, message, node, "pass the value in as an argument")
-        return self.generic_visit(node)
-
-    def _value(self, value: Any, node: gast.AST, wanted: str) -> gast.AST:
-        if isinstance(value, np.dtype | type) and not isinstance(value, enum.EnumMeta):
-            return self._dtype(value, node)
-        if isinstance(value, tuple) and value and all(isinstance(v, _NUMBERS) for v in value):
-            elements = [build.constant(v.item() if isinstance(v, np.generic) else v) for v in value]
-            return build.located(gast.Tuple(elements, gast.Load()), node)
-        if (isinstance(value, np.ndarray) and value.dtype in allowed.DTYPES) or isinstance(value, _NUMBERS):
-            return build.located(build.name(self._bind(self._out.constants, wanted, value)), node)
-        kind = "function" if callable(value) else type(value).__name__
-        message = f"{wanted} is a {kind}, which cannot be used as a value here"
-        raise self._error(UnsupportedSyntax, message, node, "use numbers, bools, tuples of them or float arrays")
-
-    def _dtype(self, value: Any, node: gast.AST) -> gast.AST:
-        try:
-            name = allowed.DTYPES[np.dtype(value)]
-        except (TypeError, KeyError):
-            message = f"type {value} is not supported"
-            raise self._error(UnsupportedSyntax, message, node, "use float64, float32, int64, int32 or bool") from None
-        return build.located(build.attribute("np", name), node)
-
-    # calls
-
-    def visit_Call(self, node: gast.Call) -> gast.AST:
-        args = [self.visit(a) for a in node.args]
-        keywords = [gast.keyword(k.arg, self.visit(k.value)) for k in node.keywords]
-        value = self._static(node.func)
-        if value is not _ABSENT:
-            return build.located(gast.Call(self._callee(value, node.func), args, keywords), node)
-        if isinstance(node.func, gast.Attribute) and node.func.attr in allowed.METHODS:
-            function = build.attribute("np", node.func.attr)
-            return build.located(gast.Call(function, [self.visit(node.func.value), *args], keywords), node)
-        shown = gast.unparse(node.func).strip()
-        remedy = "call a function of the module, math or np"
-        raise self._error(UnsupportedCall, f"the call of {shown} is not supported", node, remedy)
-
-    def _callee(self, value: Any, node: gast.AST) -> gast.AST:
-        spelled = node.attr if isinstance(node, gast.Attribute) else node.id
-        if getattr(value, "__module__", "").startswith("numba") and spelled == "prange":
-            return build.name("range")
-        if id(value) in _FUNCTIONS:
-            module, name = _FUNCTIONS[id(value)]
-            keep = module == "np" and spelled in allowed.NUMPY and getattr(np, spelled) is value
-            return build.attribute(module, spelled if keep else name)
-        builtin = getattr(value, "__name__", "")
-        if builtin in allowed.RUNTIME and getattr(value, "__module__", "") == "sct.runtime":
-            return build.name(builtin)
-        if builtin in allowed.BUILTINS | allowed.ITERATORS and getattr(builtins, builtin) is value:
-            return build.name(builtin)
-        while hasattr(value, "py_func"):
-            value = value.py_func
-        if isinstance(value, types.FunctionType) and not value.__module__.startswith("numpy"):
-            return build.name(self._bind(self._out.helpers, spelled, value))
-        shown = gast.unparse(node).strip()
-        raise self._error(UnsupportedCall, f"{shown} has no derivative rule", node, _instead(shown))
-
-    # statements
-
-    def visit_Raise(self, node: gast.Raise) -> gast.AST:
-        named = node.exc.func if isinstance(node.exc, gast.Call) else node.exc
-        if named.id not in allowed.EXCEPTIONS or self._static(named) is not getattr(builtins, named.id):
-            message = f"{named.id} is not a built-in exception"
-            raise self._error(UnsupportedSyntax, message, node, 'write `raise ValueError("message")`')
-        return node
-
-    def visit_AnnAssign(self, node: gast.AnnAssign) -> gast.AST:
-        if node.value is None:
-            return gast.copy_location(gast.Pass(), node)
-        return self.visit(gast.copy_location(gast.Assign([node.target], node.value, None), node))
-
-    def visit_Subscript(self, node: gast.Subscript) -> gast.AST:
-        if isinstance(node.ctx, gast.Store) and self._static(_root(node)) is not _ABSENT:
-            message = f"storing to the global array {gast.unparse(_root(node)).strip()}"
-            raise self._error(UnsupportedSyntax, message, node, "pass the array in as an argument")
-        return self.generic_visit(node)
+def _is_literal(value: Any) -> bool:
+    if type(value) is tuple:
+        return all(map(_is_literal, value))
+    return value is None or isinstance(value, str | bool | int) or (isinstance(value, float) and math.isfinite(value))
 
 
-def _root(node: gast.AST) -> gast.AST:
-    while isinstance(node, gast.Subscript):
-        node = node.value
-    return node
-
-
-def _instead(shown: str) -> str:
-    if shown == "print":
-        return "take it out; print from the caller"
-    if shown == "sum":
-        return "use np.sum, or a loop"
-    return "write it with arithmetic, math and np functions, or a loop"
+def _numbers(value: Any) -> Any:
+    if isinstance(value, tuple):
+        for part in value:
+            yield from _numbers(part)
+    elif not (value is None or isinstance(value, str) or callable(value)):
+        yield value

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import gast
 
 from sct.errors import UnsupportedSyntax
 from sct.frontend.build import literal
+from sct.frontend.shapes import Structure, structure
 
 if TYPE_CHECKING:
-    from sct.frontend.helpers import Helpers
     from sct.frontend.resolve import Resolved
-
-Structure = Any  # None or tuple[Structure, ...]; a recursive alias says no more
 
 
 class Structures:
     """The tuple variables of one function, found without looking at the order of statements."""
 
-    def __init__(self, resolved: Resolved, helpers: Helpers) -> None:
-        self._resolved, self._helpers = resolved, helpers
-        self.variables: dict[str, Structure] = {}
+    def __init__(self, resolved: Resolved) -> None:
+        self._resolved = resolved
+        self.variables: dict[str, Structure] = {name: structure(shape) for name, shape in resolved.params.items()}
 
     def of(self, node: gast.AST) -> Structure:
         if isinstance(node, gast.Tuple):
@@ -34,7 +32,7 @@ class Structures:
             if node.func.id == "divmod":
                 return (None, None)
             helper = self._resolved.helpers.get(node.func.id)
-            return self._helpers.structure(helper) if helper else None
+            return structure(self._resolved.sources.result(helper)) if helper else None
         if isinstance(node, gast.Subscript):
             return self._element(node)
         return None
@@ -67,8 +65,8 @@ class Structures:
                 self.verify(inner, part, node)
 
 
-def structures(resolved: Resolved, helpers: Helpers) -> Structures:
-    found = Structures(resolved, helpers)
+def structures(resolved: Resolved) -> Structures:
+    found = Structures(resolved)
     nodes = list(gast.walk(resolved.tree))
     pairs = [(t, n) for n in nodes if isinstance(n, gast.Assign) for t in n.targets]
     while any(found.learn(t, found.of(n.value)) for t, n in pairs):

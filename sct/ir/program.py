@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
 import gast
 
 from sct.errors import Place
+
+if TYPE_CHECKING:
+    from sct.frontend.callee import Callee
 
 
 @dataclass(frozen=True)
@@ -29,12 +33,23 @@ class Source:
         return Place(self.file, line, getattr(node, "col_offset", 0), text)
 
 
+@dataclass(frozen=True)
+class Parameter:
+    """A parameter of the user's: its shape (see `sct.frontend.shapes`) and its numbers and arrays, the program's parameters."""
+
+    name: str
+    shape: Any
+    leaves: tuple[str, ...]
+    default: gast.expr | None
+
+
 @dataclass
 class Program:
     """One function in the core language (see `sct.ir.grammar`).
 
-    `constants` maps global names in the tree to values: numbers, bools, dtypes and arrays. `helpers` maps names of called
-    functions to the plain Python functions (never dispatchers). `base` maps each name that is a version of a user's
+    `constants` maps global names in the tree to values: numbers, dtypes and arrays. `helpers` maps names of called
+    functions to their `sct.frontend.callee.Callee`. `parameters` are the user's, and
+    `result` is the shape of what the user's function returns. `base` maps each name that is a version of a user's
     variable to that variable (`s_2` -> `s`); temporaries are absent. `returns` is the number of values returned, None for a single
     value, 0 for none.
     """
@@ -42,10 +57,17 @@ class Program:
     tree: gast.FunctionDef
     source: Source
     constants: dict[str, Any] = field(default_factory=dict)
-    helpers: dict[str, Callable[..., Any]] = field(default_factory=dict)
+    helpers: dict[str, Callee] = field(default_factory=dict)
     base: dict[str, str] = field(default_factory=dict)
     returns: int | None = None
+    parameters: tuple[Parameter, ...] = ()
+    result: Any = None
 
     @property
     def params(self) -> list[str]:
         return [a.id for a in self.tree.args.args]
+
+    def copy(self) -> Program:
+        """The same with a tree and tables of its own."""
+        tables = {name: dict(getattr(self, name)) for name in ("constants", "helpers", "base")}
+        return replace(self, tree=copy.deepcopy(self.tree), **tables)

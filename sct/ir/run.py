@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import operator
-from typing import Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 import gast
 import numpy as np
@@ -12,6 +13,9 @@ import numpy as np
 from sct import runtime
 from sct.ir.build import clone, expr
 from sct.ir.program import Program
+
+if TYPE_CHECKING:
+    from sct.frontend.callee import Callee
 
 
 def text(program: Program) -> str:
@@ -38,8 +42,20 @@ IN_PLACE = {
 
 def run(program: Program, *args: Any) -> Any:
     """The program's value for `args`, which it may change in place."""
+    return function(program)(*args)
+
+
+def function(program: Program, made: dict[Callee, Callable[..., Any]] | None = None) -> Callable[..., Any]:
+    """The program as a Python function; `made` are helpers that are functions already."""
+    made = {} if made is None else made
     in_place = {name: getattr(operator, name) for name in IN_PLACE.values()}
     in_place |= {name: getattr(runtime, name) for name in runtime.__all__}
-    names = {"math": math, "np": np, "UNDEFINED": None, **in_place, **program.constants, **program.helpers}
+    names = {"math": math, "np": np, "UNDEFINED": None, **in_place, **program.constants}
     exec(compile(text(program), f"<core {program.tree.name}>", "exec"), names)
-    return names[program.tree.name](*args)
+    found = names[program.tree.name]
+    for name, helper in program.helpers.items():
+        if helper not in made:
+            made[helper] = lambda *args, helper=helper: made[helper](*args)
+            made[helper] = function(helper.load(), made)
+        names[name] = made[helper]
+    return found

@@ -6,7 +6,6 @@ import math
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
 
 import gast
 import numpy as np
@@ -15,13 +14,12 @@ from numba import typeof
 from sct.analyses.alias import Aliases, aliases, view_base
 from sct.analyses.regions import Regions, is_permutation, regions
 from sct.errors import SctError
-from sct.frontend import load_program
+from sct.frontend.callee import Callee
 from sct.ir.build import is_name, is_one_of, store_target, targets, text, walk
 from sct.lowering.aliases import is_copy, store_augmented
 from sct.lowering.work import Work
 from sct.types import infer
 
-Function = Callable[..., object]
 Shared = Mapping[int, list[str]] | list[list[str]]
 
 
@@ -141,31 +139,42 @@ def effects_of(call: gast.Call, work: Work) -> Effects:
     """The effects of a helper call, from the helper's own program for these types; all one can fear if it has none."""
     given = {k: a.id for k, a in enumerate(call.args) if is_name(a) and work.types.is_array(a.id)}
     every = list(given.values())
-    function = work.program.helpers[call.func.id]
-    if not given or function in _running:
-        return Effects(every, defaultdict(lambda: every))
+    helper = work.program.helpers[call.func.id]
     try:
-        written, shared = _places(function, tuple(_argument_type(a, work) for a in call.args))
+        places = _places(helper, tuple(_argument_type(a, work) for a in call.args)) if given else None
     except SctError:
+        places = None
+    if places is None:
         return Effects(every, defaultdict(lambda: every))
+    written, shared = places
     return Effects([given[k] for k in given if k in written], [[given[k] for k in given if k in at] for at in shared])
 
 
-_running: set[Function] = set()
-"""Helpers being looked at, so that recursion ends."""
+Places = tuple[set[int], list[set[int]]]
 
 
-@cache
-def _places(function: Function, argtypes: tuple) -> tuple[set[int], list[set[int]]]:
-    """Positions of the parameters that a function may write to, and per result of those that may share its memory."""
-    _running.add(function)
-    try:
-        program = load_program(function)
-        work = Work.start(program, infer(program, argtypes))
-        store_augmented(work)
-        roots = roots_of(work)
-    finally:
-        _running.discard(function)
+def _places(helper: Callee, argtypes: tuple) -> Places | None:
+    """Positions of the parameters that a helper may write to, and per result of those that may share its memory.
+
+    None while the helper is being looked at, in a recursive call.
+    """
+    known = helper.sources.memo.setdefault(Effects, {})
+    key = helper, argtypes
+    if key not in known:
+        known[key] = None
+        try:
+            known[key] = _found_places(helper, argtypes)
+        except SctError:
+            del known[key]
+            raise
+    return known[key]
+
+
+def _found_places(helper: Callee, argtypes: tuple) -> Places:
+    program = helper.load()
+    work = Work.start(program, infer(program, argtypes))
+    store_augmented(work)
+    roots = roots_of(work)
     value = work.body[-1].value
     results = value.elts if isinstance(value, gast.Tuple) else [value]
     stored = {r for s in walk(work.body) for r in roots.stored_by(s)}

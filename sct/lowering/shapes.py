@@ -17,6 +17,10 @@ from sct.lowering.subscripts import axes, is_full
 from sct.lowering.work import Work
 
 Keys = tuple[str, ...]
+LONGEST = 200
+"""Characters of a key: products of products would double it with each assignment."""
+
+_KNOWN = gast.BinOp | gast.Call | gast.Subscript | gast.Constant
 
 
 @dataclass(eq=False)
@@ -71,8 +75,10 @@ class Shapes:
             keys = self._array(value)
             if keys is not None:
                 self.arrays[name] = keys
-        elif isinstance(value, gast.BinOp | gast.Call | gast.Subscript | gast.Constant) and not _is_load(value):
-            self.scalars[name] = self.canonical(value)
+        elif self.work.types.is_int(name) and isinstance(value, _KNOWN) and not _is_load(value):
+            found = self.canonical(value)
+            if len(found) <= LONGEST:
+                self.scalars[name] = found
 
     def _array(self, value: gast.expr) -> Keys | None:
         if is_name(value):

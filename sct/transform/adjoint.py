@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import gast
 
 from sct.analyses.activity import Activity, activity
+from sct.analyses.decided import decided
 from sct.analyses.plan import plan
 from sct.analyses.progress import progress
 from sct.analyses.question import Need, Question
@@ -47,6 +48,7 @@ class Adjoint:
         taken = {n.id for n in gast.walk(unit.program.tree) if isinstance(n, gast.Name)} | set(unit.program.constants)
         self.fresh = Fresh(taken | self.library.names)
         self.active = activity(unit, set(self.request.active), self._useful())
+        self.library.note(decided(unit, set(self.request.active), self._useful()), unit)
         calls = Calls(unit, self.active, self.library)
         self.bars = Bars(unit, self.active, self.fresh, calls)
         self.calls = calls
@@ -113,9 +115,8 @@ def control(stmt: gast.stmt, facts) -> list[str]:
     return bounds if last is None else [*bounds, last]
 
 
-def entry(unit: Unit, argnums: tuple[int, ...], mode: str, options: Options, library, single: bool) -> gast.FunctionDef:
-    """The user's derivative function: `grad`, `value_and_grad` or `vjp`."""
-    params = [unit.program.params[k] for k in argnums]
+def entry(unit: Unit, params: tuple[str, ...], mode: str, options: Options, library, single: bool) -> gast.FunctionDef:
+    """The user's derivative function with respect to `params`: `grad`, `value_and_grad` or `vjp`."""
     adjoint = Adjoint(unit, Request(frozenset(params), frozenset(range(len(unit.results)))), options, library)
     seed = adjoint.fresh("seed")
     seeds = {k: _seed(mode, seed, len(unit.results), k, unit) for k in range(len(unit.results))}

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import gast
 
 from sct.analyses.activity import Activity, activity
 from sct.analyses.alias import allocation
+from sct.analyses.decided import decided
 from sct.analyses.regions import is_permutation
 from sct.analyses.unit import Unit
 from sct.ir.build import Fresh, clone, expr, is_name, names_in, quote, store_target, substitute
@@ -123,10 +125,14 @@ def _useful(unit: Unit) -> set[str]:
     return {a.id for a in unit.results if is_name(a)} | set(unit.written)
 
 
-def entry(unit: Unit, argnums: tuple[int, ...], library) -> gast.FunctionDef:
-    """`f_jvp(args, dots) -> (value, value_dot)`."""
-    varied = [unit.program.params[k] for k in argnums]
-    tangent = Tangent(unit, activity(unit, set(varied), _useful(unit)), library)
+def _tangent(unit: Unit, varied: Sequence[str], library) -> Tangent:
+    library.note(decided(unit, set(varied), _useful(unit)), unit)
+    return Tangent(unit, activity(unit, set(varied), _useful(unit)), library)
+
+
+def entry(unit: Unit, varied: tuple[str, ...], library) -> gast.FunctionDef:
+    """`f_jvp(args, dots) -> (value, value_dot)` for the parameters that vary."""
+    tangent = _tangent(unit, varied, library)
     dots = [tangent.dot(p) for p in varied]
     shell = _function(f"{unit.program.tree.name}_jvp", unit, dots)
     written = [tangent.dot(p) for p in varied if p in unit.written]
@@ -163,7 +169,7 @@ def _inactive_dots(tangent: Tangent, varied: list[str]) -> list[gast.stmt]:
 def helper(unit: Unit, name: str, request: Request, library) -> gast.FunctionDef:
     """`h_tangent(args, dots of active arguments) -> results, dots of active results`."""
     varied = [p for p in unit.program.params if p in request.active]
-    tangent = Tangent(unit, activity(unit, set(varied), _useful(unit)), library)
+    tangent = _tangent(unit, varied, library)
     shell = _function(name, unit, [tangent.dot(p) for p in varied])
     *body, last = unit.program.tree.body
     dots = [_dot_result(tangent, unit.results[k]) for k in sorted(request.results)]

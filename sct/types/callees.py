@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from types import CellType, FunctionType, ModuleType
+from types import FunctionType
 from typing import Any
 
 from numba.core import compiler, sigutils, types, typing
 from numba.core.compiler_machinery import AnalysisPass, register_pass
 from numba.core.registry import CPUDispatcher, cpu_target
 from numba.core.typed_passes import NopythonTypeInference
-
-from sct.types.reach import cells, globals_of, in_library, names
 
 
 @register_pass(mutates_CFG=False, analysis_only=True)
@@ -64,44 +62,3 @@ class TypedOnly(CPUDispatcher):
             with self._compiling_counter:
                 _, result = type_function(self.py_func, argtypes)
             self.known[argtypes] = typing.signature(result, *argtypes)
-
-
-class Callees:
-    """Rebuilds Python functions so that all they call can be typed by Numba; one instance per inference."""
-
-    def __init__(self) -> None:
-        self._rebuilt: dict[Any, Any] = {}
-
-    def typed(self, value: Any) -> Any:
-        """`value`, or its stand-in if it is a Python function, a dispatcher or a user's module that holds some."""
-        return self._typed(value, frozenset())
-
-    def _typed(self, value: Any, wanted: frozenset[str]) -> Any:
-        if isinstance(value, ModuleType) and not in_library(value):
-            return self._module(value, wanted)
-        if type(value) is CPUDispatcher:
-            value = value.py_func
-        if not isinstance(value, FunctionType) or in_library(value):
-            return value
-        if value not in self._rebuilt:
-            self._rebuild(value)
-        return self._rebuilt[value]
-
-    def _rebuild(self, function: FunctionType) -> None:
-        space = dict(function.__globals__)
-        closure = tuple(CellType() for _ in function.__code__.co_freevars)
-        copy = FunctionType(function.__code__, space, function.__name__, function.__defaults__, closure)
-        self._rebuilt[function] = TypedOnly(copy)  # first, so that recursion finds it
-        wanted = frozenset(names(function.__code__))
-        for name, value in globals_of(function).items():
-            space[name] = self._typed(value, wanted)
-        inner = cells(function)
-        for name, cell in zip(function.__code__.co_freevars, closure, strict=True):
-            if name in inner:
-                cell.cell_contents = self._typed(inner[name], wanted)
-
-    def _module(self, module: ModuleType, wanted: frozenset[str]) -> ModuleType:
-        copy = ModuleType(module.__name__)
-        for name in wanted & vars(module).keys():
-            setattr(copy, name, self._typed(vars(module)[name], wanted))
-        return copy

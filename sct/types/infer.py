@@ -21,8 +21,9 @@ from numba.core.registry import cpu_target
 
 from sct import runtime
 from sct.errors import Place, TypeProblem
+from sct.frontend.callee import Callee
 from sct.ir.program import Program, Source
-from sct.types.callees import Callees, type_function
+from sct.types.callees import TypedOnly, type_function
 from sct.types.unbound import UNBOUND, Unbound
 
 UNKNOWN = types.undefined
@@ -70,7 +71,9 @@ def infer(program: Program, argtypes: tuple[types.Type, ...]) -> Types:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", NumbaPerformanceWarning)
-            found, result = type_function(_function(program), tuple(argtypes))
+            space, function = _function(program)
+            space |= {name: _dispatcher(helper) for name, helper in program.helpers.items()}
+            found, result = type_function(function, tuple(argtypes))
     except NumbaError as error:
         problem = _problem(error, program.source)
     else:
@@ -79,16 +82,25 @@ def infer(program: Program, argtypes: tuple[types.Type, ...]) -> Types:
     raise problem from None
 
 
-def _function(program: Program) -> FunctionType:
-    """The core program as a Python function whose lines are the user's."""
+def _dispatcher(callee: Callee) -> TypedOnly:
+    """What types the calls of a helper, from its core program; one for each, so that recursion ends."""
+    known = callee.sources.memo.setdefault(TypedOnly, {})
+    if callee not in known:
+        program = callee.load()
+        space, function = _function(program)
+        known[callee] = TypedOnly(function)
+        space |= {name: _dispatcher(helper) for name, helper in program.helpers.items()}
+    return known[callee]
+
+
+def _function(program: Program) -> tuple[dict[str, object], FunctionType]:
+    """The core program as a Python function whose lines are the user's, and its globals, which still lack the helpers."""
     tree = ast.Module([gast.gast_to_ast(program.tree)], [])
     _locate(tree, program.source.first_line)
-    callees = Callees()
-    helpers = {name: callees.typed(helper) for name, helper in program.helpers.items()}
     space = {"__builtins__": builtins, "__name__": "sct_core", "math": math, "np": np, "UNDEFINED": UNBOUND}
-    space |= {name: getattr(runtime, name) for name in runtime.__all__} | program.constants | helpers
+    space |= {name: getattr(runtime, name) for name in runtime.__all__} | program.constants
     exec(compile(tree, program.source.file, "exec"), space)
-    return space[program.tree.name]
+    return space, space[program.tree.name]
 
 
 def _locate(node: ast.AST, line: int) -> None:

@@ -1,46 +1,11 @@
-"""Small primal functions, grouped by theme; ``PROGRAMS`` lists them all."""
+"""The corpus of primal programs; every module in this folder is imported, and its programs are registered."""
 
-from . import (
-    aliases,
-    arrays,
-    closures,
-    dtypes,
-    exits,
-    found,
-    helpers,
-    kernels,
-    linear_algebra,
-    loops,
-    models,
-    nasty,
-    overwrite,
-    scalars,
-    traps,
-    tuples,
-    vectors,
-    while_loops,
-)
+from importlib import import_module
+from pkgutil import iter_modules
+
 from .registry import PROGRAMS, Program
 
-__all__ = [
-    "PROGRAMS",
-    "Program",
-    "aliases",
-    "arrays",
-    "closures",
-    "dtypes",
-    "exits",
-    "found",
-    "helpers",
-    "kernels",
-    "linear_algebra",
-    "loops",
-    "models",
-    "nasty",
-    "overwrite",
-    "scalars",
-    "traps",
-    "tuples",
-    "vectors",
-    "while_loops",
-]
+for _module in sorted(found.name for found in iter_modules(__path__)):
+    import_module(f"{__name__}.{_module}")
+
+__all__ = ["PROGRAMS", "Program"]

@@ -1,0 +1,213 @@
+"""Calls while a function is read: what is called, and which argument goes where.
+
+A call of a helper lists its arguments in the order in which Python evaluates them, each under its parameter's name; those that
+are known are left out. What a nested function captures is passed to it like an argument.
+"""
+
+from __future__ import annotations
+
+import builtins
+import inspect
+import math
+import types
+from typing import Any
+
+import gast
+import numpy as np
+
+from sct.errors import UnsupportedCall, UnsupportedSyntax
+from sct.frontend import allowed, build, scope
+from sct.frontend.callee import Function, Nested, closure
+from sct.frontend.shapes import Group, Known, Shape
+from sct.frontend.values import ABSENT, Read, Values
+
+
+def _function_table() -> dict[int, tuple[str, str]]:
+    """From a function object to its module and canonical name."""
+    table = {id(getattr(np, name)): ("np", name) for name in sorted(allowed.NUMPY, reverse=True)}
+    return table | {id(getattr(math, name)): ("math", name) for name in sorted(allowed.MATH)}
+
+
+_FUNCTIONS = _function_table()
+
+
+class Binding(Values):
+    def read_Call(self, node: gast.Call) -> Read:
+        value = self.static(node.func)
+        if value is ABSENT:
+            return self._called_value(node)
+        library = self._library(value, node.func)
+        if library is not None:
+            return self._library_call(library, node)
+        if isinstance(value, type) and hasattr(value, "_fields"):
+            return self._named_tuple(value, node)
+        function = python_function(value)
+        if function is None:
+            shown = gast.unparse(node.func).strip()
+            raise self.error(UnsupportedCall, f"{shown} has no derivative rule", node, _instead(shown))
+        spelled = node.func.attr if isinstance(node.func, gast.Attribute) else node.func.id
+        captured = self._captured(function) if isinstance(function, Nested) else []
+        return self._helper_call(function, captured, spelled, node)
+
+    def _called_value(self, node: gast.Call) -> Read:
+        """A method of an array, or the call of a function that came in with what it captured."""
+        code, shape = (None, None) if isinstance(node.func, gast.Attribute) else self.read(node.func)
+        if isinstance(shape, Group) and isinstance(shape.kind, Nested):
+            captured = [self.part(code, shape, k) for k in range(len(shape.parts))]
+            return self._helper_call(shape.kind, captured, shape.kind.__name__, node)
+        if isinstance(shape, Known):
+            function = python_function(shape.value)
+            if function is not None:
+                captured = self._captured(function) if isinstance(function, Nested) else []
+                return self._helper_call(function, captured, function.__name__, node)
+        if isinstance(node.func, gast.Attribute) and node.func.attr in allowed.METHODS:
+            method = gast.Call(build.attribute("np", node.func.attr), [node.func.value, *node.args], node.keywords)
+            return self._library_call(method.func, build.located(method, node))
+        shown = gast.unparse(node.func).strip()
+        remedy = "call a function of the module, math or np"
+        raise self.error(UnsupportedCall, f"the call of {shown} is not supported", node, remedy)
+
+    # functions of math, np and Python
+
+    def _library(self, value: Any, node: gast.AST) -> gast.expr | None:
+        """The canonical name of a function of a library."""
+        spelled = node.attr if isinstance(node, gast.Attribute) else getattr(node, "id", "")
+        if getattr(value, "__module__", "").startswith("numba") and spelled == "prange":
+            return build.name("range")
+        if id(value) in _FUNCTIONS:
+            module, name = _FUNCTIONS[id(value)]
+            keep = module == "np" and spelled in allowed.NUMPY and getattr(np, spelled) is value
+            return build.attribute(module, spelled if keep else name)
+        builtin = getattr(value, "__name__", "")
+        if builtin in allowed.RUNTIME and getattr(value, "__module__", "") == "sct.runtime":
+            return build.name(builtin)
+        if builtin in allowed.BUILTINS | allowed.ITERATORS and getattr(builtins, builtin) is value:
+            return build.name(builtin)
+        return None
+
+    def _library_call(self, function: gast.expr, node: gast.Call) -> Read:
+        reads = [each for argument in node.args for each in self.expanded(argument)]
+        keywords = [gast.keyword(k.arg, self.visit(k.value)) for k in self._named(node)]
+        for (_, shape), argument in zip(reads, node.args, strict=False):
+            self.computed(shape, argument)
+        call = gast.Call(function, [code for code, _ in reads], keywords)
+        return call, Group((None, None)) if isinstance(function, gast.Name) and function.id == "divmod" else None
+
+    def _named(self, node: gast.Call) -> list[gast.keyword]:
+        for keyword in node.keywords:
+            if keyword.arg is None:
+                raise self.error(UnsupportedSyntax, "`**` in a call is not supported", keyword.value, "name the arguments")
+        return node.keywords
+
+    def _named_tuple(self, kind: type, node: gast.Call) -> Read:
+        given = self._placed(inspect.signature(kind), node, kind.__name__, {})
+        reads = [given[name] for name in kind._fields]
+        code, shape = self.together(reads)
+        return code, Group(shape.parts, kind)
+
+    # helpers
+
+    def _helper_call(self, function: Function, captured: list[Read], spelled: str, node: gast.Call) -> Read:
+        signature = function.signature if isinstance(function, Nested) else inspect.signature(function)
+        names = function.captured if isinstance(function, Nested) else ()
+        around = dict(zip(names, captured, strict=True))
+        given = self._placed(signature, node, spelled, around) | around
+        given = {name: self.escaped(*read) for name, read in given.items()}
+        order = [*signature.parameters, *names]
+        callee = self.out.sources.callee(function, tuple(given[name][1] for name in order))
+        call = build.call(self.bind(self.out.helpers, spelled, callee))
+        call.keywords = [gast.keyword(name, code) for name, (code, shape) in given.items() if not isinstance(shape, Known)]
+        return build.located(call, node), self.out.sources.result(callee)
+
+    def _placed(
+        self, signature: inspect.Signature, node: gast.Call, shown: str, around: dict[str, Read]
+    ) -> dict[str, Read]:
+        """What each parameter is given, in the order in which Python evaluates it; defaults come last."""
+        reads = [each for argument in node.args for each in self.expanded(argument)]
+        marked = {k.arg: self.read(k.value) for k in self._named(node)}
+        try:
+            bound = signature.bind(*reads, **marked).arguments
+        except TypeError as problem:
+            remedy = f"call it as {shown}{signature}"
+            message = f"the call of {shown} does not fit: {problem}"
+            raise self.error(UnsupportedCall, message, node, remedy) from None
+        found = {name: bound[name] for name in bound if name not in marked} | {n: bound[n] for n in marked if n in bound}
+        for name, parameter in signature.parameters.items():
+            if parameter.kind is parameter.VAR_KEYWORD:
+                raise self.error(UnsupportedCall, f"{shown} takes **{name}", node, "name every parameter")
+            if parameter.kind is parameter.VAR_POSITIONAL:
+                found[name] = self.together(list(found.get(name, ())))
+            elif name not in found:
+                found[name] = self._default(parameter, shown, node, around)
+        return found
+
+    def _default(self, parameter: inspect.Parameter, shown: str, node: gast.AST, around: dict[str, Read]) -> Read:
+        value = parameter.default
+        if isinstance(value, gast.Name):
+            return around[value.id]
+        if isinstance(value, gast.AST):
+            return self.read(build.located(build.clone(value), node))
+        if isinstance(value, bool | int | float):
+            return build.located(build.constant(value), node), None
+        if isinstance(value, np.ndarray | np.generic):
+            message = f"the default of {parameter.name} in {shown} is not a number"
+            raise self.error(UnsupportedCall, message, node, f"pass {parameter.name} in the call")
+        return self.constant(value, node, parameter.name)
+
+    # nested functions
+
+    def nested(self, tree: gast.FunctionDef) -> Nested:
+        """A function defined here; it captures the variables of this one that it reads."""
+        kept = [d.id for d in tree.args.defaults if isinstance(d, gast.Name)]
+        captured = tuple(n for n in [*scope.free_names(tree), *kept] if n in self.renamed and n != tree.name)
+        return Nested(self.owner, tree, self.out.source, captured)
+
+    def read_Lambda(self, node: gast.Lambda) -> Read:
+        for default in node.args.defaults:
+            if not isinstance(default, gast.Constant):
+                message = "a default of a lambda that is no constant"
+                raise self.error(UnsupportedSyntax, message, default, "leave it out, or use `def`")
+        body = [build.located(gast.Return(node.body), node.body)]
+        tree = build.located(gast.FunctionDef("function", node.args, body, [], None, None, []), node)
+        return self.nothing(node), Known(self.nested(tree))
+
+    def _captured(self, function: Nested) -> list[Read]:
+        """The present values of what a function defined here captured."""
+        if function == self.callee.function:
+            return [self.read(build.name(name)) for name in function.captured]
+        return [self.escaped(*self.read(build.located(build.name(n), function.tree))) for n in function.captured]
+
+    def escaped(self, code: gast.expr, shape: Shape) -> Read:
+        """A value as another function sees it: a function defined here takes along what it captured."""
+        if isinstance(shape, Known) and isinstance(shape.value, Nested):
+            reads = self._captured(shape.value)
+            values = build.located(gast.Tuple([c for c, _ in reads], gast.Load()), code)
+            return values, closure(shape.value, tuple(s for _, s in reads))
+        if isinstance(shape, Group) and isinstance(code, gast.Tuple):
+            reads = [self.escaped(*each) for each in zip(code.elts, shape.parts, strict=True)]
+            return gast.Tuple([c for c, _ in reads], gast.Load()), Group(tuple(s for _, s in reads), shape.kind)
+        return code, shape
+
+
+def python_function(value: Any) -> Function | None:
+    """The function whose text is to be read: a Python function behind any dispatcher, or a nested one."""
+    if isinstance(value, Nested):
+        return value
+    if hasattr(value, "request"):  # a derivative, which has no text before it is called
+        return None
+    while hasattr(value, "py_func"):
+        value = value.py_func
+    value = getattr(getattr(value, "_dispatcher", None), "py_func", value)  # numba.vectorize
+    if isinstance(value, types.FunctionType) and not value.__module__.startswith("numpy"):
+        return value
+    return None
+
+
+def _instead(shown: str) -> str:
+    if shown == "print":
+        return "take it out; print from the caller"
+    if shown == "sum":
+        return "use np.sum, or a loop"
+    return "write it with arithmetic, math and np functions, or a loop"
+
+

@@ -1,0 +1,1 @@
+"""Functions of published libraries, differentiated as they are installed."""
