@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import strategies as st
 
 from tests.fuzz import arrays, calls, loops, statements
-from tests.fuzz.expressions import number
+from tests.fuzz.expressions import atom, factor, number
 from tests.fuzz.program import FuzzProgram
 from tests.fuzz.scope import Int, Length, Writer
 
@@ -22,7 +22,7 @@ RULES = (
     ("buffers", 6, arrays.buffer),
     ("wholes", 9, arrays.whole),
     ("aliases", 4, arrays.alias),
-    ("calls", 9, calls.call),
+    ("calls", 14, calls.call),
     ("pairs", 3, statements.pair),
     ("flags", 4, statements.flag),
     ("selections", 5, statements.selection),
@@ -65,13 +65,13 @@ def function(w: Writer, size: int) -> None:
         w.scope.ints["n"] = Int(0, 3)
     w.line(f"s = {number(w, 1)}")
     w.scope.floats.append("s")
-    w.budget = 3 + w.upto(9)
-    w.statements(8)
+    w.budget = 5 + w.upto(10)
+    w.statements(8, 90)
     finish(w)
 
 
 def finish(w: Writer) -> None:
     if w.result == "float":
-        w.line(f"return s + x[{w.upto(1)}] * {number(w, 1).join('()')} + y[-1]")
+        w.line(f"return s + x[{w.upto(1)}] * {factor(w, 1)} + y[-1] + {atom(w)}")
     else:
         w.line(statements.results(w))

@@ -128,10 +128,10 @@ class Writer:
     def line(self, text: str) -> None:
         self.lines.append("    " * self.indent + text if text else "")
 
-    def statements(self, most: int) -> None:
+    def statements(self, most: int, more: int = 75) -> None:
         """Statements until the choice is to stop or the budget of the program is used up."""
         for k in range(most):
-            if self.budget <= 0 or (k and not self.chance(75)):
+            if self.budget <= 0 or (k and not self.chance(more)):
                 return
             self.budget -= 1
             self.one(self._statement)

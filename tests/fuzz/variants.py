@@ -33,7 +33,7 @@ def _everything_active(unit, varied, useful):
     return activity.Activity(unit, activity._float_only(unit, places, groups))
 
 
-PASSES = ("propagate", "gated", "gathered", "drop_dead", "sunk", "folded", "hoisted")
+PASSES = ("propagate", "gated", "gathered", "sunk", "folded", "hoisted")
 
 OFF: dict[str, tuple[Replacement, ...]] = {
     "optimiser": ((pipeline, "optimise", lambda function, unit: function),),
@@ -45,6 +45,9 @@ OFF: dict[str, tuple[Replacement, ...]] = {
     "simplified": ((optimise, "simplified", lambda stmt, names: stmt),),
     **{name: ((optimise, name, _same_body),) for name in PASSES},
 }
+
+BEFORE_UNITS = ("common", "fusion")
+"""Those that change what derivatives are made from."""
 
 
 @contextlib.contextmanager
