@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import copy
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property, partial
 from unittest import mock
@@ -108,11 +108,12 @@ class Case:
         return entry, made.text
 
 
-def check(program: FuzzProgram) -> list[SctError]:
-    """Raise `Wrong` or `Unfit`, or return what was refused."""
+def check(program: FuzzProgram, extras: Iterable[str] | None = None) -> list[SctError]:
+    """Raise `Wrong` or `Unfit`, or return what was refused. `extras` name further checks; by default those of its turn."""
     case, refused = Case(program), []
     case.agree(dot(case.bars, _at(case.dots, case.argnums)), dot(case.seed, case.tangent), "the references")
-    for what, action in checks(case):
+    chosen = {**ALWAYS, **{name: EXTRAS[name] for name in (of_turn(program.turn) if extras is None else extras)}}
+    for what, action in chosen.items():
         try:
             with np.errstate(all="ignore"):
                 action(case)
@@ -129,24 +130,12 @@ def check(program: FuzzProgram) -> list[SctError]:
     return refused
 
 
-def checks(case: Case) -> Iterator[tuple[str, Callable[[Case], None]]]:
-    turn = case.program.turn
-    yield "stages", stages
-    yield "default", lambda c: adjoint(c, "default")
-    yield "store_all", lambda c: adjoint(c, "store_all")
-    yield "tangent", tangent
-    for name in _chosen(tuple(variants.OFF), turn, 2):
-        yield f"without {name}", lambda c, name=name: switched_off(c, name)
-    if turn % 5 == 4:
-        yield "rerun", rerun
-    if turn % 10 == 9 and isinstance(case.value, float):
-        yield "second order", second_order
-    if turn % 50 == 49:
-        yield "compiled", compiled
-
-
-def _chosen(names: tuple[str, ...], turn: int, count: int) -> list[str]:
-    return [names[(turn + k * 5) % len(names)] for k in range(count)]
+def of_turn(turn: int) -> list[str]:
+    """One optimisation or analysis switched off; iterations run again in every fifth program, second derivatives in every tenth,
+    and one in fifty compiled."""
+    names = [f"without {list(variants.OFF)[turn % len(variants.OFF)]}"]
+    names += [name for name, every in (("rerun", 5), ("second order", 10), ("compiled", 50)) if turn % every == every - 1]
+    return names
 
 
 def stages(case: Case) -> None:
@@ -177,7 +166,7 @@ def tangent(case: Case) -> None:
 def switched_off(case: Case, name: str) -> None:
     with variants.without(name), mock.patch.object(case, "units", {} if name in variants.BEFORE_UNITS else case.units):
         adjoint(case, "store_all" if case.program.turn % 3 == 2 else "default")
-        if name in ("optimiser", "activity"):
+        if name == "optimiser":
             tangent(case)
 
 
@@ -211,6 +200,11 @@ def compiled(case: Case) -> None:
         bars = _at(pullback(case.seed), case.argnums)
     case.agree(value, case.value, "value (compiled)")
     case.agree(bars, case.bars, "gradient (compiled)")
+
+
+ALWAYS = {"stages": stages, "default": adjoint, "store_all": partial(adjoint, plan="store_all"), "tangent": tangent}
+EXTRAS = {f"without {name}": partial(switched_off, name=name) for name in variants.OFF}
+EXTRAS |= {"rerun": rerun, "second order": second_order, "compiled": compiled}
 
 
 def leaves(x) -> list:

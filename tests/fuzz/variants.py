@@ -10,7 +10,7 @@ from unittest import mock
 
 from sct import optimise, pipeline
 from sct.analyses import activity, overlap
-from sct.transform import adjoint, tangent
+from sct.transform import adjoint
 
 Replacement = tuple[Any, str, Callable]
 
@@ -38,7 +38,7 @@ PASSES = ("propagate", "gated", "gathered", "sunk", "folded", "hoisted")
 OFF: dict[str, tuple[Replacement, ...]] = {
     "optimiser": ((pipeline, "optimise", lambda function, unit: function),),
     "common": ((pipeline, "merge_common", lambda unit: False),),
-    "activity": tuple((module, "activity", _everything_active) for module in (adjoint, tangent)),
+    "activity": ((adjoint, "activity", _everything_active),),
     "overlap": ((overlap.Overlap, "_apart", lambda *_: False),),
     "fusion": ((importlib.import_module("sct.lowering.expand")._Expander, "_can_wait", lambda *_: False),),
     "coalesced": ((optimise, "coalesced", _same_body_and_names),),
