@@ -108,8 +108,8 @@ class Case:
         return entry, made.text
 
 
-def check(program: FuzzProgram, extras: Iterable[str] | None = None) -> list[SctError]:
-    """Raise `Wrong` or `Unfit`, or return what was refused. `extras` name further checks; by default those of its turn."""
+def check(program: FuzzProgram, extras: Iterable[str] | None = None) -> list[tuple[str, SctError]]:
+    """Raise `Wrong` or `Unfit`, or return the checks that were refused, and why. `extras` name further checks; by default those of its turn."""
     case, refused = Case(program), []
     case.agree(dot(case.bars, _at(case.dots, case.argnums)), dot(case.seed, case.tangent), "the references")
     chosen = {**ALWAYS, **{name: EXTRAS[name] for name in (of_turn(program.turn) if extras is None else extras)}}
@@ -120,7 +120,7 @@ def check(program: FuzzProgram, extras: Iterable[str] | None = None) -> list[Sct
         except SctError as problem:
             if problem.place is None:
                 raise Wrong(f"{what}: an error without a place: {problem}") from problem
-            refused.append(problem)
+            refused.append((what, problem))
         except Wrong as problem:
             raise Wrong(f"{what}: {problem}") from problem
         except Unfit:
