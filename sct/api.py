@@ -30,32 +30,52 @@ def value_and_grad(
 
 
 def jvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, Any]:
-    """`f(*primals)` and its derivative along `tangents`; the tangents of ints and bools are ignored."""
+    """`f(*primals)` and its derivative along `tangents`, which have the structure of the primals; only floats move."""
     if not isinstance(primals, (tuple, list)) or not isinstance(tangents, (tuple, list)):
         raise TypeProblem("the primals and the tangents of jvp are tuples", remedy="jvp(f, (x,), (x_dot,))")
     if len(primals) != len(tangents):
         raise TypeProblem(f"jvp got {len(primals)} primals but {len(tangents)} tangents", remedy="give one per primal")
     from sct.backends.values import fitted
 
-    floats = _float_positions(primals)
-    dots = [fitted(tangents[i], primals[i], f"the tangent of argument {i}") for i in floats]
+    given, dots = (list(_bound(f, values).arguments.values()) for values in (primals, tangents))
+    floats = _float_positions(given)
+    dots = [fitted(dots[i], given[i], f"the tangent of argument {i}") for i in floats]
     return _run(f, "jvp", floats, primals, dots)
 
 
 def vjp(f: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[[Any], tuple[Any, ...]]]:
     """`f(*primals)` and the pullback: from the adjoint of the result to a tuple with that of every argument."""
-    from sct.backends.values import copied, each_leaf, fitted, zero
+    from sct.backends.values import copied, fitted, zero
+    from sct.tree import each
 
-    floats = _float_positions(primals)
-    value, _ = _run(f, "jvp", floats, primals, [each_leaf(zero, primals[i]) for i in floats])  # refuses what overlaps
-    primals = each_leaf(copied, primals)  # the pullback may be called after the user has written to them
+    bound = _bound(f, primals)
+    given = list(bound.arguments.values())
+    floats = _float_positions(given)
+    once = _happens_once(f, floats, primals)
+    if once:
+        value, unit_bars = _run(f, "vjp", floats, primals, [1.0])
+    else:
+        value, _ = _run(f, "jvp", floats, primals, [each(zero, given[i]) for i in floats])  # refuses what overlaps
+    primals = each(copied, primals)  # the pullback may be called after the user has written to them
 
     def pullback(seed: Any) -> tuple[Any, ...]:
-        _, bars = _run(f, "vjp", floats, primals, [fitted(seed, value, "the seed")])
+        seed = fitted(seed, value, "the seed")
+        if once:  # the result is one float: its pullback is a product
+            bars = each(lambda bar: seed * bar, unit_bars)
+        else:
+            _, bars = _run(f, "vjp", floats, primals, [seed])
         found = dict(zip(floats, bars, strict=True))
-        return tuple(found[i] if i in found else each_leaf(zero, primal) for i, primal in enumerate(primals))
+        bars = [found[i] if i in found else each(zero, value) for i, value in enumerate(given)]
+        return inspect.BoundArguments(bound.signature, dict(zip(bound.arguments, bars, strict=True))).args
 
     return value, pullback
+
+
+def _bound(f: Callable[..., Any], values: Sequence[Any]) -> inspect.BoundArguments:
+    """Values by the parameters of `f`; those of `*args` are a tuple."""
+    from sct.backends.request import python_function
+
+    return inspect.signature(python_function(f), follow_wrapped=False).bind(*values)
 
 
 def _float_positions(primals: Sequence[Any]) -> tuple[int, ...]:
@@ -78,17 +98,35 @@ def _request(f: Callable[..., Any], mode: str, argnums: int | Sequence[int], pla
     return Request(f, mode, tuple(argnums) if isinstance(argnums, list) else argnums, plan).normalised()
 
 
-def _run(f: Callable[..., Any], mode: str, argnums: tuple[int, ...], primals: Sequence[Any], extra: list[Any]) -> Any:
-    """Call the generated function of `mode`: all arguments of `f`, defaults included, then the tangents or the seed."""
-    from sct.backends.cpu import compiled
-    from sct.backends.request import numba_type
-
+def _prepared(f: Callable[..., Any], mode: str, argnums: tuple[int, ...], primals: Sequence[Any]) -> tuple[Request, Any]:
+    """The request, and the types of all arguments of `f`."""
     request = _request(f, mode, argnums)
-    bound = inspect.signature(request.python, follow_wrapped=False).bind(*primals)
-    bound.apply_defaults()
-    argtypes = request.argtypes(bound.args, bound.kwargs)
+    argtypes = request.argtypes(primals, {})
     request.check(argtypes)
     if not argnums:
         remedy = "pass floats: 3.0, or an array of floats"
         raise request.problem(NotDifferentiable, f"no argument of {request.python.__name__} is a float", remedy)
-    return compiled(request, argtypes, argtypes + tuple(map(numba_type, extra)))(*bound.arguments.values(), *extra)
+    return request, argtypes
+
+
+def _happens_once(f: Callable[..., Any], argnums: tuple[int, ...], primals: Sequence[Any]) -> bool:
+    """Whether `f` prints or draws random numbers, so that its pullback must not run it again."""
+    request, argtypes = _prepared(f, "vjp", argnums, primals)
+    return request.module(argtypes)._once
+
+
+def _run(f: Callable[..., Any], mode: str, argnums: tuple[int, ...], primals: Sequence[Any], extra: list[Any]) -> Any:
+    """Call the generated function of `mode`: all arguments of `f`, defaults included, then the tangents or the seed."""
+    from sct.backends.cpu import compiled
+    from sct.backends.request import numba_type
+    from sct.backends.values import carried
+    from sct.tree import each
+
+    request, argtypes = _prepared(f, mode, argnums, primals)
+    bound = _bound(f, primals)
+    given = len(bound.arguments)
+    bound.apply_defaults()
+    passed = list(bound.arguments.values())
+    passed[given:] = each(carried, tuple(passed[given:]))
+    passed += extra
+    return compiled(request, argtypes, tuple(map(numba_type, passed)))(*passed)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import inspect
 import warnings
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import gast
 import numpy as np
 from numba.core import types as numba_types
 
+from sct import runtime
+from sct.analyses.passed import put_arguments
+from sct.analyses.recursion import calling
 from sct.analyses.unit import Unit
 from sct.emit.text import module
 from sct.errors import DiscreteWarning, NotDifferentiable, UnsupportedCall
@@ -22,13 +25,14 @@ from sct.ir.build import Fresh, call_name, is_name, substitute
 from sct.ir.check import check
 from sct.ir.program import Program
 from sct.lowering import lower
+from sct.lowering.inline import hidden_views, inline, tangled_calls
 from sct.optimise import optimise
 from sct.optimise.common import merge_common
 from sct.transform import adjoint, tangent
 from sct.transform.adjoint import Options
 from sct.transform.calls import Pair, Request
 from sct.transform.signature import chosen, is_flat, present
-from sct.types import infer
+from sct.types import Types, infer
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,9 @@ def generate(
     single = isinstance(argnums, int)
     numbers = (argnums,) if single else tuple(argnums)
     library = Library(_options(plan))
-    unit = library.prepare(*target(function, argtypes), ())
+    wanted, leaves = target(function, argtypes)
+    unit = library.prepare(wanted, leaves)
+    _check_parameters(unit)
     params = chosen(unit.program, numbers)
     if mode in ("grad", "value_and_grad"):
         _check_scalar(unit)
@@ -61,6 +67,14 @@ def generate(
             place=unit.program.source.place(unit.program.tree),
             remedy="return the array that it writes to",
         )
+    if mode == "vjp" and unit.once and not isinstance(unit.types.result, numba_types.Float):
+        raise NotDifferentiable(
+            f"`{unit.program.tree.name}` prints or draws random numbers and returns {unit.types.result}, no float scalar",
+            place=unit.program.source.place(unit.program.tree.body[-1]),
+            remedy="pass the random numbers in as an argument, print from the caller, or use sct.jvp",
+        )
+    if unit.recursive:
+        unit = calling(unit, wanted)
     flat = is_flat(unit.program)
     if mode == "jvp":
         entry = tangent.entry(unit, params, library)
@@ -75,7 +89,7 @@ def generate(
         title = "\n".join([title, "", *library.notes, ""])
     for note in library.notes:
         warnings.warn(note, DiscreteWarning, stacklevel=2)
-    text, arrays = module(library.functions, library.constants, title)
+    text, arrays = module(_called(library.functions), library.constants, title)
     return Generated(text, entry.name, arrays)
 
 
@@ -92,9 +106,29 @@ def _omitted(function: Any, given: int) -> list[numba_types.Type]:
     return [numba_types.Omitted(p.default) for p in parameters[given:]]
 
 
+def _called(functions: list[gast.FunctionDef]) -> list[gast.FunctionDef]:
+    """Those that the last one needs: others were called where nothing asked for what comes out."""
+    named = {f.name: {n.id for n in gast.walk(f) if isinstance(n, gast.Name)} for f in functions}
+    found, todo = set(), {functions[-1].name}
+    while todo:
+        found |= todo
+        todo = set().union(*(named[name] for name in todo)) & named.keys() - found
+    return [f for f in functions if f.name in found]
+
+
 def _options(plan: str) -> Options:
     lines = plan.removeprefix("rerun:").split(",") if plan.startswith("rerun:") else []
     return Options(store_all=plan == "store_all", rerun=frozenset(map(int, lines)))
+
+
+def _check_parameters(unit: Unit) -> None:
+    for name in unit.program.params:
+        if unit.grows(name):
+            raise UnsupportedCall(
+                f"the argument `{name}` gets room for more",
+                place=unit.program.source.place(unit.program.tree),
+                remedy=f"copy it first: `{name} = {name}.copy()`",
+            )
 
 
 def _check_scalar(unit: Unit) -> None:
@@ -107,52 +141,92 @@ def _check_scalar(unit: Unit) -> None:
         )
 
 
+Key = tuple[Callee, tuple, tuple[tuple[str, str], ...]]
+"""A function, the Numba types of its arguments, and which of these share memory (see `Unit.same`)."""
+
+
 @dataclass(eq=False)
 class Library:
-    """The functions of one generated module, made on demand, helpers before those that call them."""
+    """The functions of one generated module, made on demand, helpers before those that call them.
+
+    `units` are the functions as they are differentiated, `texts` their core programs before lowering.
+    """
 
     options: Options
     functions: list[gast.FunctionDef] = field(default_factory=list)
     constants: dict[str, Any] = field(default_factory=dict)
     made: dict[tuple, Any] = field(default_factory=dict)
-    fresh: Fresh = field(default_factory=lambda: Fresh(set()))
-    units: dict[tuple, Unit] = field(default_factory=dict)
+    fresh: Fresh = field(default_factory=lambda: Fresh(set(runtime.__all__)))
+    units: dict[Key, Unit] = field(default_factory=dict)
+    texts: dict[Key, Program] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
 
     @property
     def names(self) -> set[str]:
         return self.fresh.taken
 
-    def prepare(self, function: Callee, argtypes: tuple, callers: tuple, same: tuple[tuple[str, str], ...] = ()) -> Unit:
+    def prepare(self, function: Callee, argtypes: tuple) -> Unit:
         """Parse, type and lower a function, and the helpers that it calls."""
-        key = (function, argtypes, same)
+        unit = self._unit(function, argtypes, ())
+        for key in (keys := list(self.units)):
+            self._untangle(key, self.units[key] is unit)
+            self._with_alias_patterns(self.units[key])
+            keys += list(self.units)[len(keys) :]
+        for each in self.units.values():
+            for change in (put_arguments, merge_common):
+                if change(each):
+                    check(each.program, change.__name__)
+                    each.renew()
+        return unit
+
+    def _unit(self, *key: Any) -> Unit:
+        """The unit for a key; a function that calls itself meets its own, still without callees."""
+        function, _, same = key
         if key not in self.units:
-            program = self._with_own_constants(function.load())
-            _refuse_recursion(program, (*callers, function))
-            typed = infer(program, argtypes)
-            program = lower(program, typed)
-            check(program, "lowering")
-            unit = Unit(program, infer(program, argtypes), same=dict(same))
-            self._prepare_callees(unit, (*callers, function))
-            if merge_common(unit):
-                check(program, "common")
-                unit = Unit(program, unit.types, same=dict(same))
-                self._prepare_callees(unit, (*callers, function))
-            self.units[key] = unit
+            self.texts[key] = self._with_own_constants(function.load())
+            unit = self.units[key] = Unit(*self._lowered(key), same=dict(same))
+            self._with_callees(unit)
         return self.units[key]
 
-    def _prepare_callees(self, unit: Unit, callers: tuple) -> None:
-        calls = [c for c in map(unit.helper_call, unit.facts.statements()) if c is not None]
-        for call in calls:
-            unit.callees[id(call)] = self._callee(unit, call, callers, ())
-        for call in calls:
+    def _lowered(self, key: Key) -> tuple[Program, Types]:
+        """The lowered program and its types, with the helpers written out that hide which arrays share memory."""
+        typed = infer(self.texts[key], key[1])
+        hiding = hidden_views(self.texts[key], typed)
+        while hiding:
+            self._write_out(key, hiding)
+            typed = infer(self.texts[key], key[1])
+            hiding = hidden_views(self.texts[key], typed)
+        lowered = lower(self.texts[key], typed)
+        check(lowered, "lowering")
+        return lowered, infer(lowered, key[1])
+
+    def _write_out(self, key: Key, calls: list[int]) -> None:
+        self.texts[key] = self._with_own_constants(inline(self.texts[key], calls))
+
+    def _untangle(self, key: Key, entry: bool) -> None:
+        """Write out calls with arrays that share memory, until there are none."""
+        unit = self.units[key]
+        tangled = tangled_calls(unit, entry)
+        while tangled:
+            self._write_out(key, tangled)
+            unit.become(*self._lowered(key))
+            self._with_callees(unit)
+            tangled = tangled_calls(unit, entry)
+
+    def _with_callees(self, unit: Unit) -> None:
+        for call in unit.helper_calls():
+            unit.callees[id(call)] = self._callee(unit, call, ())
+
+    def _with_alias_patterns(self, unit: Unit) -> None:
+        """Callees for what the arguments share."""
+        for call in unit.helper_calls():
             same = _alias_pattern(unit, call)
             if same:
-                unit.callees[id(call)] = self._callee(unit, call, callers, same)
+                unit.callees[id(call)] = self._callee(unit, call, same)
 
-    def _callee(self, unit: Unit, call: gast.Call, callers: tuple, same: tuple) -> Unit:
+    def _callee(self, unit: Unit, call: gast.Call, same: tuple[tuple[str, str], ...]) -> Unit:
         helper = unit.program.helpers[call_name(call)]
-        return self.prepare(helper, tuple(unit.argument_type(a) for a in call.args), callers, same)
+        return self._unit(helper, tuple(unit.argument_type(a) for a in call.args), same)
 
     def _with_own_constants(self, program: Program) -> Program:
         """Constants under names that mean the same value everywhere in the module."""
@@ -181,17 +255,19 @@ class Library:
             if note not in self.notes:
                 self.notes.append(note)
 
-    def class_name(self, kind: type) -> str:
-        """The name of a class of the user's in the generated module."""
-        name = kind.__name__
-        if self.constants.get(name) is not kind:
-            name = self.fresh(name)
-            self.constants[name] = kind
+    def class_name(self, kind: type, taken: set[str]) -> str:
+        """The name of a class of the user's in the generated module, where a function uses the names `taken`."""
+        found = (name for name, value in self.constants.items() if value is kind and name not in taken)
+        name = next(found, None) or Fresh(self.fresh.taken | taken)(kind.__name__)
+        self.fresh.taken.add(name)
+        self.constants[name] = kind
         return name
 
     def primal(self, unit: Unit) -> str:
-        """The name of the helper itself in the generated module."""
+        """The name of the helper itself in the generated module; the runtime's are imported."""
         key = (unit, "primal")
+        if unit.program.source.function.__module__ == runtime.__name__:
+            return unit.program.tree.name
         if key not in self.made:
             self.made[key] = self.fresh(unit.program.tree.name)
             self.functions.append(optimise(tangent.primal(unit, self.made[key], self), unit))
@@ -205,14 +281,32 @@ class Library:
         return self.made[key]
 
     def pair(self, unit: Unit, request: Request) -> Pair:
-        key = (unit, "pair", request)
-        if key not in self.made:
-            name = unit.program.tree.name
+        """One that calls itself is made again until it uses the tapes that its calls are given; if it calls itself to have its
+        arguments restored, that one serves for all."""
+        key, tapes = (unit, "pair", request), ()
+        restoring = replace(request, restored=unit.written)
+        while key not in self.made:
+            before, name = self._state(), unit.program.tree.name
             names = self.fresh(f"{name}_forward"), self.fresh(f"{name}_reverse")
-            forward, reverse, tapes = adjoint.pair(unit, names, request, self.options, self)
             self.made[key] = Pair(*names, tapes)
-            self.functions += [optimise(forward, unit), optimise(reverse, unit)]
+            forward, reverse, used = adjoint.pair(unit, names, request, self.options, self)
+            if unit.recursive and restoring != request and (unit, "pair", restoring) in self.made:
+                self._back_to(before)
+                self.made[key] = self.pair(unit, restoring)
+            elif unit.recursive and used != tapes:
+                self._back_to(before)
+                tapes = used
+            else:
+                self.made[key] = Pair(*names, used)
+                self.functions += [optimise(forward, unit), optimise(reverse, unit)]
         return self.made[key]
+
+    def _state(self) -> tuple[int, dict[tuple, Any], set[str]]:
+        return len(self.functions), dict(self.made), set(self.names)
+
+    def _back_to(self, state: tuple[int, dict[tuple, Any], set[str]]) -> None:
+        del self.functions[state[0] :]
+        self.made, self.fresh.taken = dict(state[1]), set(state[2])
 
     def tangent(self, unit: Unit, request: Request) -> str:
         key = (unit, "tangent", request)
@@ -224,16 +318,6 @@ class Library:
 
 def _equal(a: Any, b: Any) -> bool:
     return a is b or (type(a) is type(b) and not isinstance(a, type) and np.array_equal(a, b))
-
-
-def _refuse_recursion(program: Program, callers: tuple) -> None:
-    for call in gast.walk(program.tree):
-        if isinstance(call, gast.Call) and program.helpers.get(call_name(call)) in callers:
-            raise UnsupportedCall(
-                f"`{call_name(call)}` calls itself",
-                place=program.source.place(call),
-                remedy="recursion is not supported yet; write it as a loop",
-            )
 
 
 def _alias_pattern(unit: Unit, call: gast.Call) -> tuple[tuple[str, str], ...]:

@@ -14,7 +14,22 @@ except ImportError:  # generated files run without Numba, too
         return function
 
 
-__all__ = ["digamma", "overlap", "pop_1d", "pop_2d", "pop_3d", "pop_4d", "push_array", "reserve", "trigamma"]
+__all__ = [
+    "astype",
+    "digamma",
+    "flatten",
+    "overlap",
+    "pop_1d",
+    "pop_2d",
+    "pop_3d",
+    "pop_4d",
+    "push_1d",
+    "push_2d",
+    "push_3d",
+    "push_4d",
+    "reserve",
+    "trigamma",
+]
 
 
 @register_jitable
@@ -28,14 +43,15 @@ def reserve(tape, room):
 
 
 @register_jitable
-def push_array(tape, top, a):
+def push_1d(tape, top, a):
     """`a` on the tape: its elements, then its shape. Returns the tape and its height."""
-    end = top + a.size
-    tape = reserve(tape, end + a.ndim)
-    tape[top:end] = a.copy().ravel()
-    for k in range(a.ndim):
-        tape[end + k] = a.shape[k]
-    return tape, end + a.ndim
+    n = len(a)
+    end = top + n
+    tape = reserve(tape, end + 1)
+    for i in range(n):
+        tape[top + i] = a[i]
+    tape[end] = n
+    return tape, end + 1
 
 
 @register_jitable
@@ -43,7 +59,24 @@ def pop_1d(tape, top):
     """The vector that was pushed last, and the height of the tape below it."""
     n = int(tape[top - 1])
     start = top - 1 - n
-    return tape[start : start + n].copy(), start
+    a = np.empty(n, tape.dtype)
+    for i in range(n):
+        a[i] = tape[start + i]
+    return a, start
+
+
+@register_jitable
+def push_2d(tape, top, a):
+    """`a` on the tape: its elements, then its shape. Returns the tape and its height."""
+    n, m = a.shape
+    end = top + n * m
+    tape = reserve(tape, end + 2)
+    for i in range(n):
+        for j in range(m):
+            tape[top + i * m + j] = a[i, j]
+    tape[end] = n
+    tape[end + 1] = m
+    return tape, end + 2
 
 
 @register_jitable
@@ -51,7 +84,27 @@ def pop_2d(tape, top):
     """The matrix that was pushed last, and the height of the tape below it."""
     n, m = int(tape[top - 2]), int(tape[top - 1])
     start = top - 2 - n * m
-    return tape[start : start + n * m].copy().reshape((n, m)), start
+    a = np.empty((n, m), tape.dtype)
+    for i in range(n):
+        for j in range(m):
+            a[i, j] = tape[start + i * m + j]
+    return a, start
+
+
+@register_jitable
+def push_3d(tape, top, a):
+    """`a` on the tape: its elements, then its shape. Returns the tape and its height."""
+    n, m, p = a.shape
+    end = top + n * m * p
+    tape = reserve(tape, end + 3)
+    for i in range(n):
+        for j in range(m):
+            for k in range(p):
+                tape[top + (i * m + j) * p + k] = a[i, j, k]
+    tape[end] = n
+    tape[end + 1] = m
+    tape[end + 2] = p
+    return tape, end + 3
 
 
 @register_jitable
@@ -59,7 +112,30 @@ def pop_3d(tape, top):
     """The array of three axes that was pushed last, and the height of the tape below it."""
     n, m, p = int(tape[top - 3]), int(tape[top - 2]), int(tape[top - 1])
     start = top - 3 - n * m * p
-    return tape[start : start + n * m * p].copy().reshape((n, m, p)), start
+    a = np.empty((n, m, p), tape.dtype)
+    for i in range(n):
+        for j in range(m):
+            for k in range(p):
+                a[i, j, k] = tape[start + (i * m + j) * p + k]
+    return a, start
+
+
+@register_jitable
+def push_4d(tape, top, a):
+    """`a` on the tape: its elements, then its shape. Returns the tape and its height."""
+    n, m, p, q = a.shape
+    end = top + n * m * p * q
+    tape = reserve(tape, end + 4)
+    for i in range(n):
+        for j in range(m):
+            for k in range(p):
+                for r in range(q):
+                    tape[top + ((i * m + j) * p + k) * q + r] = a[i, j, k, r]
+    tape[end] = n
+    tape[end + 1] = m
+    tape[end + 2] = p
+    tape[end + 3] = q
+    return tape, end + 4
 
 
 @register_jitable
@@ -67,7 +143,13 @@ def pop_4d(tape, top):
     """The array of four axes that was pushed last, and the height of the tape below it."""
     n, m, p, q = int(tape[top - 4]), int(tape[top - 3]), int(tape[top - 2]), int(tape[top - 1])
     start = top - 4 - n * m * p * q
-    return tape[start : start + n * m * p * q].copy().reshape((n, m, p, q)), start
+    a = np.empty((n, m, p, q), tape.dtype)
+    for i in range(n):
+        for j in range(m):
+            for k in range(p):
+                for r in range(q):
+                    a[i, j, k, r] = tape[start + ((i * m + j) * p + k) * q + r]
+    return a, start
 
 
 @register_jitable
@@ -91,6 +173,18 @@ def _extent(a):
         else:
             last += reach
     return first, last + a.itemsize
+
+
+@register_jitable
+def flatten(a):
+    """The elements of an array in a new vector."""
+    return a.flatten()
+
+
+@register_jitable
+def astype(a, dtype):
+    """A new array of another type with the elements of `a`."""
+    return a.astype(dtype)
 
 
 @register_jitable

@@ -6,23 +6,27 @@ Four witnesses are compared. The adjoint and the tangent are what sct generated.
 tolerance they are compared with.
 
 Results are contracted with a random seed w, so that every derivative in the table is one number: the adjoint's is
-(J'w)[i], the tangent's <w, J e_i>. Large arguments are sampled; the dot-product identity <Jv, w> = <v, J'w> with a
-random direction v then covers the entries that were not.
+(J'w)[i], the tangent's <w, J e_i>. An argument that is a tuple is checked leaf by leaf. Large arguments are sampled;
+the dot-product identity <Jv, w> = <v, J'w> with a random direction v then covers the entries that were not.
 """
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 import sct
+from sct.backends.values import copied, zero
 from sct.errors import GradientMismatch, NotDifferentiable
 from sct.reference.dual import dual_jvp, dual_partials
-from sct.reference.finite import finite_jvp, finite_partial, flatten, is_float, unflatten
+from sct.reference.finite import finite_jvp, finite_partial, flatten
+from sct.reference.number import is_float
+from sct.tree import Path, at, each, leaves, spelled
 
+Entry = tuple[Path, tuple[int, ...]]
 CHECKED_ENTRIES = 16
 TRUST_IN_ERROR_ESTIMATE = 20.0
 TOLERANCES = {np.dtype(np.float64): (1e-7, 1e-12), np.dtype(np.float32): (1e-3, 1e-5)}
@@ -65,7 +69,7 @@ class Seen:
 
 @dataclass(frozen=True)
 class Row:
-    """A check of one argument: the entry where the witnesses differ most."""
+    """A check of one argument, or of one leaf of a tuple: the entry where the witnesses differ most."""
 
     check: str
     argument: str
@@ -118,7 +122,7 @@ class _Case:
     argnums: tuple[int, ...]
     w: object
     v: tuple
-    entries: tuple[tuple[int, tuple[int, ...]], ...]
+    entries: tuple[Entry, ...]
     rtol: float
     atol: float
 
@@ -128,11 +132,20 @@ class _Case:
 
     def fresh_args(self) -> tuple:
         """Copies, so that a derivative that wrongly writes to its arguments does not disturb the next check."""
-        return tuple(x.copy() if isinstance(x, np.ndarray) else x for x in self.args)
+        return each(copied, self.args)
 
-    def argument(self, argnum: int) -> str:
-        """The parameter's name."""
-        return list(inspect.signature(getattr(self.f, "py_func", self.f)).parameters)[argnum]
+    @property
+    def paths(self) -> list[Path]:
+        """Where the floats and arrays that are checked stand in the arguments."""
+        return _floats(self.args, self.argnums)
+
+    def argument(self, path: Path) -> str:
+        """A leaf as the user would write it: the parameter's name, then fields and positions."""
+        parameters = list(inspect.signature(getattr(self.f, "py_func", self.f)).parameters.values())
+        last = parameters[min(path[0], len(parameters) - 1)]
+        rest = last.kind is last.VAR_POSITIONAL
+        name = f"{last.name}[{path[0] - len(parameters) + 1}]" if rest else last.name
+        return spelled(name, self.args[path[0]], path[1:])
 
     def row(self, check: str, argument: str, seen: list[Seen], scale: float) -> Row:
         """The worst of `seen`; `scale` is the size of the derivatives or of what was summed to give them."""
@@ -153,7 +166,7 @@ def check_grads(
 ) -> Report:
     """Compare the derivatives of `f` at `args` with dual numbers, finite differences and each other.
 
-    `argnums` are the arguments to check, all float arguments if None. `order=2` also checks the derivative of the
+    `argnums` are the arguments to check, all that are floats or hold some if None. `order=2` also checks the derivative of the
     gradient. `rtol` is relative to a derivative, `atol` to the largest one of the argument; both follow from the
     precision of the arguments if None. Raises GradientMismatch if anything disagrees.
     """
@@ -167,19 +180,20 @@ def check_grads(
 
 
 def _case(f, args: tuple, argnums, seed: int, tolerances) -> _Case:
-    floats = tuple(k for k, x in enumerate(args) if is_float(x))
+    floats = tuple(k for k in range(len(args)) if _floats(args, (k,)))
     wanted = floats if argnums is None else (argnums,) if isinstance(argnums, int) else tuple(argnums)
     name = getattr(f, "__name__", "f")
     if not wanted or not set(wanted) <= set(floats):
-        raise NotDifferentiable(f"{name}: only arguments that are floats or arrays of floats can be checked")
+        raise NotDifferentiable(f"{name}: only floats, arrays of floats and tuples that hold some can be checked")
     rng = np.random.default_rng(seed)
-    value = f(*(x.copy() if isinstance(x, np.ndarray) else x for x in args))
-    if not _is_float_result(value):
-        raise NotDifferentiable(f"{name} does not return a float, an array of floats or a tuple of them")
-    w = _like(value, unflatten(rng.uniform(0.5, 1.5, flatten(value).size), value))
-    v = tuple(_like(x, rng.uniform(-1.0, 1.0, np.shape(x))) if k in wanted else _zero(x) for k, x in enumerate(args))
-    entries = tuple((k, index) for k in wanted for index in _sample(np.shape(args[k]), rng))
-    precision = min((np.asarray(args[k]).dtype for k in floats), key=lambda dtype: dtype.itemsize)
+    value = f(*each(copied, args))
+    if not any(is_float(leaf) for _, leaf in leaves(value)):
+        raise NotDifferentiable(f"{name} does not return a float, an array of floats or a tuple that holds one")
+    w = each(lambda x: _like(x, rng.uniform(0.5, 1.5, np.shape(x))), value)
+    v = tuple(each(lambda x, k=k: _like(x, rng.uniform(-1.0, 1.0, np.shape(x)) * (k in wanted)), x) for k, x in enumerate(args))
+    entries = tuple((path, index) for path in _floats(args, wanted) for index in _sample(np.shape(at(args, path)), rng))
+    types = (np.asarray(at(args, path)).dtype for path in _floats(args, floats))
+    precision = min(types, key=lambda dtype: dtype.itemsize)
     rtol, atol = (d if t is None else t for t, d in zip(tolerances, TOLERANCES[precision], strict=True))
     return _Case(f, args, wanted, w, v, entries, rtol, atol)
 
@@ -190,10 +204,10 @@ def _first_order(case: _Case, modes: Sequence[str]) -> list[Row]:
     rows, along_v = [], {}
     if "rev" in modes:
         bars = sct.vjp(case.f, *case.fresh_args())[1](case.w)
-        adjoint = [float(np.asarray(bars[k])[index]) for k, index in case.entries]
+        adjoint = [float(np.asarray(at(bars, path))[index]) for path, index in case.entries]
         exact = dual_partials(case.f, case.args, case.w, case.entries)
         rows += _compare_entries(case, "adjoint", adjoint, exact, finite)
-        along_v["<v, J'w>"] = np.concatenate([flatten(bars[k]) * flatten(case.v[k]) for k in case.argnums])
+        along_v["<v, J'w>"] = np.concatenate([flatten(at(bars, p)) * flatten(at(case.v, p)) for p in case.paths])
     if "fwd" in modes:
         units = [_unit(case, *entry) for entry in case.entries]
         tangent = [_dot(case.w, sct.jvp(case.f, case.fresh_args(), unit)[1]) for unit in units]
@@ -205,11 +219,11 @@ def _first_order(case: _Case, modes: Sequence[str]) -> list[Row]:
 
 def _compare_entries(case: _Case, check: str, derivatives, exact, finite) -> list[Row]:
     rows = []
-    for argnum in case.argnums:
-        mine = [i for i, (k, _) in enumerate(case.entries) if k == argnum]
+    for path in case.paths:
+        mine = [i for i, (place, _) in enumerate(case.entries) if place == path]
         seen = [Seen(case.entries[i][1], derivatives[i], float(exact[i]), *finite[i]) for i in mine]
         if seen:
-            rows.append(case.row(check, case.argument(argnum), seen, _largest(exact[mine])))
+            rows.append(case.row(check, case.argument(path), seen, _largest(exact[mine])))
     return rows
 
 
@@ -217,7 +231,7 @@ def _compare_identity(case: _Case, along_v: dict[str, np.ndarray]) -> list[Row]:
     """<Jv, w> and <v, J'w>, given by their summands, against the dual numbers, and so against each other."""
     exact = _dot(case.w, dual_jvp(case.f, case.args, case.v)[1])
     finite = finite_jvp(_weighted(case), case.args, case.v)
-    names = ", ".join(map(case.argument, case.argnums))
+    names = ", ".join(case.argument((k,)) for k in case.argnums)
     rows = []
     for check, summands in along_v.items():
         seen = Seen((), float(np.sum(summands)), exact, *finite)
@@ -227,16 +241,19 @@ def _compare_identity(case: _Case, along_v: dict[str, np.ndarray]) -> list[Row]:
 
 def _second_order(case: _Case) -> list[Row]:
     """The derivative of the gradient along v, against finite differences of the gradient."""
-    if np.ndim(case.w) or isinstance(case.w, tuple):
+    if isinstance(case.w, tuple) or np.ndim(case.w):
         raise NotDifferentiable(f"check_grads(order=2) needs a function with a scalar result, {case.name} has not")
     gradient = sct.grad(case.f, case.argnums)
     dots = sct.jvp(gradient, case.fresh_args(), case.v)[1]
     finite, errors = finite_jvp(gradient, case.args, case.v)
     rows = []
-    for argnum, dot, estimate, error in zip(case.argnums, dots, finite, errors, strict=True):
-        each = zip(np.ndindex(np.shape(dot)), flatten(dot), flatten(estimate), flatten(error), strict=True)
-        seen = [Seen(index, float(d), None, float(e), float(u)) for index, d, e, u in each]
-        rows.append(case.row("second derivative", case.argument(argnum), seen, _largest(flatten(estimate))))
+    for path in case.paths:
+        place = (case.argnums.index(path[0]), *path[1:])  # the gradient has the chosen arguments only
+        dot, *checks = (at(tree, place) for tree in (dots, finite, errors))
+        entries = zip(np.ndindex(np.shape(dot)), flatten(dot), *map(flatten, checks), strict=True)
+        seen = [Seen(index, float(d), None, float(e), float(u)) for index, d, e, u in entries]
+        if seen:
+            rows.append(case.row("second derivative", case.argument(path), seen, _largest(flatten(checks[0]))))
     return rows
 
 
@@ -246,31 +263,23 @@ def _weighted(case: _Case) -> Callable:
     return lambda *args: _dot(case.w, f(*args))
 
 
-def _unit(case: _Case, argnum: int, index: tuple[int, ...]) -> tuple:
-    """The direction that moves one entry of one argument."""
-    dots = [_zero(x) for x in case.args]
-    if np.ndim(dots[argnum]):
-        dots[argnum][index] = 1.0
-    else:
-        dots[argnum] = _like(case.args[argnum], 1.0)
-    return tuple(dots)
-
-
-def _zero(x):
-    if isinstance(x, (tuple, list)):
-        return type(x)(map(_zero, x))
-    return np.zeros_like(x) if isinstance(x, np.ndarray) else _like(x, 0.0) if is_float(x) else 0
+def _unit(case: _Case, path: Path, index: tuple[int, ...]) -> tuple:
+    """The direction that moves one entry of one leaf of the arguments."""
+    dots = each(lambda x: np.zeros(np.shape(x)), case.args)
+    at(dots, path)[index] = 1.0
+    return each(_like, case.args, dots)
 
 
 def _like(x, value):
-    """`value` in the precision of `x`, and a Python float where that is one."""
-    if isinstance(x, tuple):
-        return tuple(map(_like, x, value))
+    """`value` in the precision of `x`, and a Python float where that is one; zero or None where `x` is no float."""
+    if not is_float(x):
+        return zero(x)
     return np.asarray(value, dtype=x.dtype) if isinstance(x, np.ndarray) else type(x)(value)
 
 
-def _is_float_result(value) -> bool:
-    return all(map(_is_float_result, value)) if isinstance(value, tuple) else is_float(value)
+def _floats(args: tuple, argnums: Iterable[int]) -> list[Path]:
+    """Where floats and arrays of floats stand in some of the arguments."""
+    return [(k, *path) for k in argnums for path, leaf in leaves(args[k]) if is_float(leaf)]
 
 
 def _sample(shape: tuple[int, ...], rng: np.random.Generator) -> list[tuple[int, ...]]:

@@ -191,13 +191,13 @@ def test_ints_are_constants_of_jvp_and_vjp():
     assert bar.tolist() == [3.0, 3.0] and nothing == 0
 
 
-@pytest.mark.parametrize("argument", [3, True, np.arange(3), 1j])
+@pytest.mark.parametrize("argument", [3, True, np.arange(3)])
 def test_only_floats_have_derivatives(argument):
     with pytest.raises(NotDifferentiable, match="argument 'x' of parabola"):
         sct.grad(parabola)(argument)
 
 
-@pytest.mark.parametrize(("argument", "kind"), [([1.0], "a list"), ("a", "a string"), (object(), "an object")])
+@pytest.mark.parametrize(("argument", "kind"), [([1.0], "a list"), ("a", "a string"), (object(), "an object"), (1j, "a complex number")])
 def test_what_numba_does_not_know_is_refused(argument, kind):
     for call in (sct.grad(total), lambda x: sct.vjp(total, x), lambda x: sct.jvp(total, (x,), (x,))):
         with pytest.raises(TypeProblem, match=f"argument 'x' of total is {kind}"):

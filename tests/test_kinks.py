@@ -3,6 +3,7 @@
 import math
 import re
 from pathlib import Path
+from types import FunctionType
 
 import numba
 import numpy as np
@@ -38,6 +39,19 @@ POINTS = {
         ("np.minimum(x, y)", (1.0, 1.0), (1, 0)),
         ("np.minimum(y, x)", (1.0, 1.0), (0, 1)),
         ("min(x, y)", (1.0, 2.0), (1, 0)),
+    ],
+    "`np.max(x)`, `np.min(x)`, `np.ptp(x)`": [
+        ("np.max(np.array([x, y]))", (1.0, 1.0), (1, 0)),
+        ("np.min(np.array([x, 2.0, y]))", (1.0, 1.0), (1, 0)),
+        ("np.ptp(np.array([x, y]))", (1.0, 1.0), (0, 0)),
+    ],
+    "`np.max(x)`, `np.min(x)`": [
+        ("np.max(np.array([2.0, x, y]))", (NAN, NAN), (1, 0)),
+        ("np.min(np.array([2.0, y, x]))", (NAN, 1.0), (1, 0)),
+    ],
+    "`np.clip(x, a, b)`": [
+        ("np.clip(x, y, 2.0)", (1.0, 1.0), (1, 0)),
+        ("np.clip(x, 0.0, y)", (1.0, 1.0), (1, 0)),
     ],
     "relu as `max(0.0, x)`": [("max(0.0, x)", (0.0,), (0,)), ("np.maximum(0.0, x)", (0.0,), (0,))],
     "relu as `max(x, 0.0)`": [("max(x, 0.0)", (0.0,), (1,)), ("np.maximum(x, 0.0)", (0.0,), (1,))],
@@ -87,6 +101,11 @@ POINTS = {
         ("np.hypot(x, y)", (0.0, 0.0), (NAN, NAN)),
         ("math.sqrt(x * x + y * y)", (0.0, 0.0), (NAN, NAN), RAISES),
     ],
+    "`np.linalg.norm(x)`, `np.std(x)`, `math.dist(x, y)`": [
+        ("np.linalg.norm(np.array([x, y]))", (0.0, 0.0), (NAN, NAN)),
+        ("np.std(np.array([x, y]))", (1.0, 1.0), (NAN, NAN)),
+        ("math.dist(np.array([x, 2.0]), np.array([y, 2.0]))", (1.0, 1.0), (NAN, NAN)),
+    ],
     "`math.atan2(y, x)`": [("math.atan2(y, x)", (0.0, 0.0), (NAN, NAN), RAISES)],
     "`x / y`": [("x / y", (0.0, 0.0), (INF, NAN), RAISES)],
     "`x % y`, `np.fmod(x, y)`": [
@@ -101,12 +120,13 @@ POINTS = {
         ("math.copysign(x, y)", (-2.0, -0.0), (1, 0)),
         ("math.copysign(x, y)", (-0.0, 1.0), (-1, 0)),
     ],
-    "`math.floor`, `ceil`, `round`, `int(x)`, `np.sign`, `x // y`": [
+    "`math.floor`, `ceil`, `round`, `np.round`, `int(x)`, `x.astype(np.int64)`, `np.sign`, `x // y`": [
         (f"{call} * x", (x,), (value,))
         for x, values in ((2.0, (2, 2, 2, 2, 1)), (2.5, (2, 3, 2, 2, 1)))
         for call, value in zip(("math.floor(x)", "math.ceil(x)", "round(x)", "int(x)", "np.sign(x)"), values, strict=True)
     ]
-    + [("x // y + x", (6.0, 2.0), (1, 0)), ("x // y + x", (5.0, 2.0), (1, 0))],
+    + [("x // y + x", (6.0, 2.0), (1, 0)), ("x // y + x", (5.0, 2.0), (1, 0))]
+    + [("np.round(x, 1) * x", (2.5,), (2.5,)), ("np.array([x]).astype(np.int64)[0] * x", (2.0,), (2,))],
     "`if x > c: ... else: ...`": [
         ("2.0 * x if x > 1.0 else 3.0 * x", (1.0,), (3,)),
         ("2.0 * x if x >= 1.0 else 3.0 * x", (1.0,), (2,)),
@@ -178,8 +198,9 @@ def test_compiled(expression, args, partials, otherwise, tmp_path):
 def compiled(f, args, argnums):
     """The generated function under sct's own flags, but not written to its cache."""
     made = pipeline.generate(f, tuple(map(typeof, args)), "grad", argnums)
-    entry = load_python(made.text, made.arrays)[made.entry]
-    return numba.njit(**FLAGS)(entry)(*args)
+    space = load_python(made.text, made.arrays)
+    space |= {name: numba.njit(**FLAGS)(value) for name, value in space.items() if isinstance(value, FunctionType)}
+    return space[made.entry](*args)
 
 
 def test_every_line_of_the_page_is_tested():

@@ -70,7 +70,7 @@ def primal(x, w, n):
 def unit():
     library = pipeline.Library(pipeline._options("default"))
     arrays = typeof(np.zeros(3))
-    return library.prepare(*pipeline.target(primal, (arrays, arrays, typeof(1))), ())
+    return library.prepare(*pipeline.target(primal, (arrays, arrays, typeof(1))))
 
 
 def parsed(unit, source):

@@ -128,7 +128,7 @@ def reference(row, args, k):
     f = eval(f"lambda {', '.join(names)}: {operation}", space)
     unit = tuple(float(j == k) for j in range(len(args)))
     exact = runtime.trigamma(*args) if row == "digamma(x)" else dual_jvp(f, args, unit)[1]
-    return exact, *finite_partial(f, args, k, ()), f(*args)
+    return exact, *finite_partial(f, args, (k,), ()), f(*args)
 
 
 @pytest.mark.parametrize("row", ROWS)

@@ -27,7 +27,7 @@ def stages(program, args):
     core = function.load()
     yield "frontend", core
     yield "lowered", lower(core, infer(core, leaves))
-    yield "prepared", Library(Options()).prepare(*target(program.python, argtypes), ()).program
+    yield "prepared", Library(Options()).prepare(*target(program.python, argtypes)).program
 
 
 def flat(args):
@@ -116,5 +116,5 @@ def test_units_are_prepared_once():
     program = NAMED["energy"]
     argtypes = Request(program.function, "grad", program.argnums).argtypes(program.args(), {})
     wanted = target(program.python, argtypes)
-    unit = library.prepare(*wanted, ())
-    assert isinstance(unit, Unit) and library.prepare(*wanted, ()) is unit
+    unit = library.prepare(*wanted)
+    assert isinstance(unit, Unit) and library.prepare(*wanted) is unit

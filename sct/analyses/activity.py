@@ -11,10 +11,12 @@ from dataclasses import dataclass
 import gast
 from numba.core import types
 
-from sct.analyses.alias import allocation
+from sct.analyses.alias import allocation, view_base
 from sct.analyses.regions import is_permutation
 from sct.analyses.unit import Unit
-from sct.ir.build import is_name, loads, names_in, store_target
+from sct.errors import NotDifferentiable
+from sct.ir.build import grown, is_name, loads, names_in, store_target, text
+from sct.ir.once import is_draw
 from sct.rules.table import is_discrete, is_operation, partials
 
 Places = frozenset[str]
@@ -40,6 +42,7 @@ class Activity:
 def activity(unit: Unit, varied: set[str], useful: set[str]) -> Activity:
     """`varied`: differentiated parameters. `useful`: names whose value the caller's result depends on."""
     forward, backward = varied_and_useful(unit, varied, useful)
+    _refuse_draws(unit, forward)
     return Activity(unit, _float_only(unit, frozenset(forward & backward), _groups(unit)))
 
 
@@ -52,6 +55,18 @@ def varied_and_useful(unit: Unit, varied: set[str], useful: set[str]) -> tuple[s
 
 def _groups(unit: Unit) -> list[Places]:
     return [g for g in unit.alias.roots.values() if len(g) > 1]
+
+
+def _refuse_draws(unit: Unit, varied: set[str]) -> None:
+    """A draw has no derivative in its parameters: numbers that do not depend on them must be transformed instead."""
+    for stmt in filter(lambda s: is_draw(getattr(s, "value", None)), unit.facts.statements()):
+        for name in names_in(stmt.value):
+            if name in varied and unit.types.is_float(name):
+                raise NotDifferentiable(
+                    f"`{text(stmt.value)}` draws from a distribution that depends on what is differentiated",
+                    place=unit.program.source.place(stmt),
+                    remedy="draw from a fixed distribution and transform: `mu + sigma * np.random.standard_normal()`",
+                )
 
 
 def _float_only(unit: Unit, places: Places, groups: list[Places]) -> Places:
@@ -94,7 +109,7 @@ def _flows(unit: Unit, stmt: gast.stmt):
         sources = _places(unit, [a.id for a in call.args if is_name(a)])
         yield sources, _places(unit, [*_results(stmt), *unit.stores(stmt)])
         return
-    if is_permutation(stmt) or not isinstance(stmt, gast.Assign | gast.AugAssign):
+    if is_permutation(stmt) or grown(stmt) or not isinstance(stmt, gast.Assign | gast.AugAssign):
         return
     target = store_target(stmt)
     sinks = _places(unit, [target.value.id if target is not None else stmt.targets[0].id])
@@ -107,12 +122,14 @@ def _results(stmt: gast.stmt) -> list[str]:
 
 def _differentiable(value: gast.expr) -> list[str]:
     """Names whose values flow into `value` with a derivative."""
-    if is_name(value):
-        return [value.id]
-    if isinstance(value, gast.Attribute):
-        return [value.value.id] if value.attr == "T" else []
+    if isinstance(value, gast.Attribute) and value.attr != "T":
+        return []
+    if view_base(value) is not None:
+        return [view_base(value)]
     if isinstance(value, gast.Subscript):
-        return [value.value.id] if is_name(value.value) else []
+        return []
+    if is_draw(value):
+        return []
     if allocation(value) is not None:
         return names_in(value.args[0]) if allocation(value) == "copy" else []
     if is_discrete(value) and not isinstance(value, gast.BinOp):

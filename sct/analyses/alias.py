@@ -7,10 +7,13 @@ from dataclasses import dataclass, field
 import gast
 
 from sct.analyses.regions import Regions, is_permutation
-from sct.ir.build import call_name, is_name, store_target
+from sct.ir.build import call_name, grown, is_name, store_target, targets
 from sct.types import Types
 
 ALLOCATIONS = frozenset({"zeros", "empty", "zeros_like", "empty_like", "copy"})
+
+VIEWS = frozenset({"reshape", "ravel", "transpose", "swapaxes", "ascontiguousarray", "asarray"})
+"""Functions of NumPy whose result may share memory with their first argument; after lowering it does."""
 
 Roots = frozenset[str]
 
@@ -35,11 +38,17 @@ def allocation(node: gast.AST) -> str | None:
     return name if name in ALLOCATIONS and isinstance(node.func, gast.Attribute) else None
 
 
+def viewed(node: gast.AST) -> gast.expr | None:
+    """What an expression is a view of, or an attribute or element of; None for names and for what is new."""
+    if call_name(node) in VIEWS and isinstance(node.func, gast.Attribute):
+        return node.args[0]
+    return node.value if isinstance(node, gast.Subscript | gast.Attribute) else None
+
+
 def view_base(node: gast.AST) -> str | None:
     """The array that an array-valued expression shares memory with."""
-    if isinstance(node, gast.Subscript | gast.Attribute):
-        node = node.value
-    return node.id if is_name(node) else None
+    base = viewed(node) or node
+    return base.id if is_name(base) else None
 
 
 def aliases(facts: Regions, types: Types, same: dict[str, str] | None = None, result_roots=None) -> Aliases:
@@ -72,9 +81,8 @@ def _bound(stmt: gast.stmt, types: Types, found: Aliases, result_roots):
         for to, source in zip(target.elts, value.elts, strict=True):
             yield to.id, found.of(source.id)
         return
-    names = [e.id for e in target.elts] if isinstance(target, gast.Tuple) else [target.id]
-    for k, name in enumerate(names):
-        if not types.is_array(name):
+    for k, name in enumerate(targets(stmt)):
+        if not types.is_array(name) or name in grown(stmt):
             continue
         base = view_base(value)
         if base is not None:

@@ -13,12 +13,13 @@ import gast
 from sct.analyses.alias import allocation
 from sct.analyses.clean import Clean
 from sct.analyses.overlap import Access
+from sct.analyses.passed import view_returned
 from sct.analyses.question import FORWARDED, RECOMPUTED, SAVED, STILL, Plan, Question
 from sct.analyses.regions import Region
 from sct.analyses.repeat import Repeat
 from sct.analyses.rerun import Rerun
 from sct.errors import UnsupportedCall, UnsupportedSyntax
-from sct.ir.build import is_name, loads, names_in, store_target
+from sct.ir.build import is_name, loads, names_in, store_target, targets
 
 
 def plan(question: Question) -> Plan:
@@ -154,7 +155,7 @@ class _Pass:
     def _decide(self, name: str) -> None:
         home, time = self.facts.home_of(name), self.needed[name]
         self.plan.time[name] = time
-        if self.question.stays(home) and not self.question.store_all:
+        if self.question.stays(home) and not self.question.store_all and not self._moves(name):
             self.plan.source[name] = STILL
         elif self.unit.types.is_array(name):
             self._decide_array(name, home, time)
@@ -168,19 +169,30 @@ class _Pass:
             self.plan.source[name] = SAVED
             self.plan.cost += self._weight(home)
 
+    def _moves(self, name: str) -> bool:
+        """Whether `name` is a view of an array that grows, so that it must be taken anew from where the array is then."""
+        return self.unit.types.is_array(name) and self.unit.grows(name) and name not in self.unit.growing
+
     def _decide_array(self, name: str, home: Region, time: int) -> None:
-        if self.question.stays(home):
+        if self.question.stays(home) and not self._moves(name):
             self.plan.source[name] = STILL
             return
         stmt = self.facts.definition(name)
         if allocation(getattr(stmt, "value", None)) is None and self.unit.helper_call(stmt) is None:
             self._recompute(name, home, time)
             return
+        self._refuse_shared(name, stmt)
         self.plan.source[name] = SAVED
         self.plan.time[name] = len(home.block) - 1
         self.plan.cost += 10 * self._weight(home)
         if allocation(getattr(stmt, "value", None)) is not None:
             self._need_all(names_in(stmt.value), home, len(home.block) - 1)
+
+    def _refuse_shared(self, name: str, stmt: gast.stmt) -> None:
+        """A saved copy of what a helper returns would not share the memory of the arguments."""
+        call = self.unit.helper_call(stmt)
+        if call is not None and self.unit.shared(call)[targets(stmt).index(name)]:
+            raise view_returned(self.unit, stmt)
 
     def _recompute(self, name: str, home: Region, time: int) -> None:
         self.plan.source[name] = RECOMPUTED

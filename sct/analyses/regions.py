@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import gast
 
-from sct.ir.build import bodies, is_name, names_in, targets, walk
+from sct.ir.build import bodies, defined, is_name, names_in, walk
 from sct.ir.program import Program
 
 
@@ -127,7 +127,7 @@ def _enter(facts: Regions, region: Region) -> None:
     for k, stmt in enumerate(region.block):
         facts.site[id(stmt)] = (region, k)
         facts.order[id(stmt)] = len(facts.order)
-        for name in [] if isinstance(stmt, gast.For) else targets(stmt):
+        for name in [] if isinstance(stmt, gast.For) else defined(stmt):
             facts.assigned.setdefault(name, []).append(stmt)
         inside = [Region(block, stmt, region, k) for block in bodies(stmt)]
         facts.inner[id(stmt)] = inside

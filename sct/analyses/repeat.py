@@ -45,6 +45,8 @@ class Repeat:
         if isinstance(node, gast.BinOp | gast.Call):
             leaves = [n for n in names_in(node) if not self.unit.types.is_array(n)]
             return bool(is_discrete(node) and not isinstance(node, gast.BinOp)) or all(self._integral(n) for n in leaves)
+        if isinstance(node, gast.Compare) and isinstance(node.ops[0], gast.Is | gast.IsNot):
+            return False  # a bool that was saved comes back as another object
         if isinstance(node, gast.Name):
             return self._integral(node.id) or self._settled(node.id)
         return True

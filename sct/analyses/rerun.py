@@ -1,8 +1,9 @@
 """May the iterations of a loop be run again in the reverse sweep, each just before its own reverse?
 
 Legal if what an iteration reads from outside is what it read the first time: arrays from outside the loop that it stores to are
-never read in it, what it carries from one iteration to the next is needed by nothing, and what it reads can be kept clean
-until the reverse sweep gets there. The re-run repeats nothing that lasts (see `outlives`).
+never read in it, what it carries from one iteration to the next is needed by nothing, it neither prints nor draws random
+numbers, and what it reads can be kept clean until the reverse sweep gets there. The re-run repeats nothing that lasts (see
+`outlives`).
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from sct.analyses.regions import Region, head_copies
 from sct.analyses.unit import Unit
 from sct.errors import UnsupportedSyntax
 from sct.ir.build import bodies, is_name, loads, names_in, store_target, targets, text, walk
+from sct.ir.once import any_once
 
 
 @dataclass(eq=False)
@@ -82,7 +84,9 @@ class Rerun:
         helpers_write = any(
             self.unit.helper_call(s) is not None and any(map(self.outlives, self.unit.stores(s))) for s in statements
         )
-        if not isinstance(self.loop, gast.For) or breaks(self.loop) or stored & read or helpers_write:
+        calls = [c for c in map(self.unit.helper_call, statements) if c is not None]
+        once = any_once(self.loop.body) or any(self.unit.callee(c).once for c in calls)
+        if not isinstance(self.loop, gast.For) or breaks(self.loop) or stored & read or helpers_write or once:
             raise self.illegal()
 
     def illegal(self) -> UnsupportedSyntax:

@@ -12,7 +12,9 @@ from numba.core import types
 
 from sct.analyses.alias import Aliases, aliases
 from sct.analyses.regions import Regions, regions
-from sct.ir.build import is_name, names_in, store_target, text
+from sct.ir.build import grown, is_name, names_in, store_target, targets, text
+from sct.ir.fixpoint import least_set
+from sct.ir.once import any_once
 from sct.ir.program import Program
 from sct.types import Types
 
@@ -41,8 +43,24 @@ class Unit:
         is_call = isinstance(value, gast.Call) and is_name(value.func) and value.func.id in self.program.helpers
         return value if is_call else None
 
+    def helper_calls(self) -> list[gast.Call]:
+        """The helper calls of the function, in the order of the text."""
+        return [call for call in map(self.helper_call, self.facts.statements()) if call is not None]
+
     def callee(self, call: gast.Call) -> Unit:
         return self.callees[id(call)]
+
+    def renew(self) -> None:
+        """After its tree was changed, but for its calls: find them again, and forget what was known of the old statements."""
+        callees = list(self.callees.values())
+        self.become(self.program, self.types)
+        self.callees = dict(zip(map(id, self.helper_calls()), callees, strict=True))
+
+    def become(self, program: Program, types: Types) -> None:
+        """Mean the same function in another form; its callees are still to be found."""
+        self.program, self.types, self.callees = program, types, {}
+        for fact in ("facts", "alias", "results", "growing"):
+            self.__dict__.pop(fact, None)
 
     def argument_type(self, node: gast.expr) -> types.Type:
         """The Numba type of an atom."""
@@ -51,6 +69,26 @@ class Unit:
         return types.unliteral(typeof(ast.literal_eval(text(node))))
 
     @cached_property
+    def recursive(self) -> bool:
+        """Whether the function may call itself, perhaps through others."""
+        return self in self.reachable()
+
+    @cached_property
+    def once(self) -> bool:
+        """Whether the function, or a helper it calls, draws random numbers or prints: it must not run again."""
+        return any(any_once(unit.program.tree.body) for unit in (self, *self.reachable()))
+
+    def reachable(self) -> list[Unit]:
+        """The helpers that the function calls, those that they call, and so on."""
+        found, todo = [], list(self.callees.values())
+        while todo:
+            callee = todo.pop()
+            if callee not in found:
+                found.append(callee)
+                todo += callee.callees.values()
+        return found
+
+    @least_set
     def written(self) -> frozenset[str]:
         """Parameters whose arrays the function may store to."""
         roots = set()
@@ -58,6 +96,15 @@ class Unit:
             for name in self.stores(stmt):
                 roots |= self.alias.of(name)
         return frozenset(p for p in self.program.params if self.alias.of(p) & roots)
+
+    @cached_property
+    def growing(self) -> frozenset[str]:
+        """Roots of the arrays to which the function gives more room."""
+        return frozenset(r for s in self.facts.statements() for name in grown(s) for r in self.alias.of(name))
+
+    def grows(self, name: str) -> bool:
+        """Whether the array `name` may be moved to a larger place."""
+        return not self.growing.isdisjoint(self.alias.of(name))
 
     def stores(self, stmt: gast.stmt) -> list[str]:
         """Names of arrays that the statement itself may store to."""
@@ -82,14 +129,20 @@ class Unit:
     def shared(self, value: gast.expr) -> list[list[str]]:
         """Per result of a helper call, the array arguments whose memory it may share."""
         callee = self.callee(value)
-        found = []
-        for result in callee.results:
-            roots = callee.alias.of(result.id) if is_name(result) else frozenset()
-            pairs = zip(callee.program.params, value.args, strict=True)
-            found.append([a.id for p, a in pairs if callee.alias.of(p) & roots])
-        return found
+        pairs = list(zip(callee.program.params, value.args, strict=True))
+        return [[a.id for p, a in pairs if (k, p) in callee.returned] for k in range(len(callee.results))]
 
-    @cached_property
+    @least_set
+    def returned(self) -> frozenset[tuple[int, str]]:
+        """(position of a result, parameter) that may share memory."""
+        alias = aliases(self.facts, self.types, self.same, self.shared)
+        found = set()
+        for k, result in enumerate(self.results):
+            roots = alias.of(result.id) if is_name(result) else frozenset()
+            found |= {(k, p) for p in self.program.params if alias.of(p) & roots}
+        return frozenset(found)
+
+    @least_set
     def read(self) -> frozenset[str]:
         """Parameters whose elements the function, or a helper it calls, may read."""
         roots: set[str] = set()
@@ -104,8 +157,33 @@ class Unit:
             roots |= {r for n in names for r in self.alias.of(n)}
         return frozenset(p for p in self.program.params if self.alias.of(p) & roots)
 
-    def parameter_behind(self, atom: gast.expr) -> str | None:
-        """The parameter that a returned name is, through copies only."""
-        while is_name(atom) and self.facts.kind(atom.id) == "once":
-            atom = getattr(self.facts.definition(atom.id), "value", None)
-        return atom.id if is_name(atom) and self.facts.kind(atom.id) == "param" else None
+    @least_set
+    def passed(self) -> frozenset[tuple[int, str | None]]:
+        """(position of a result, parameter that it may be under another name); None stands for all else that it may be."""
+        return frozenset((k, p) for k, result in enumerate(self.results) for p in self._origins(result))
+
+    def argument_behind(self, call: gast.Call, k: int) -> str | None:
+        """The argument that the k-th result of a helper call is, under another name."""
+        passed = [p for at, p in self.callee(call).passed if at == k]
+        if len(passed) != 1 or passed[0] is None:
+            return None
+        argument = call.args[self.callee(call).program.params.index(passed[0])]
+        return argument.id if is_name(argument) and self.types.is_array(argument.id) else None
+
+    def _origins(self, atom: gast.expr) -> set[str | None]:
+        kind = self.facts.kind(atom.id) if is_name(atom) else None
+        if kind == "param":
+            return {atom.id}
+        if kind not in ("once", "merge"):
+            return {None}
+        found: set[str | None] = set()
+        for stmt in self.facts.assigned[atom.id]:
+            call = self.helper_call(stmt)
+            if call is None:
+                found |= self._origins(getattr(stmt, "value", None))
+            else:
+                args = dict(zip(self.callee(call).program.params, call.args, strict=True))
+                at = targets(stmt).index(atom.id)
+                passed = [p for k, p in self.callee(call).passed if k == at]
+                found |= {q for p in passed for q in (self._origins(args[p]) if p is not None else [None])}
+        return found

@@ -43,7 +43,7 @@ def load(name: str, key: str, make: Callable[[], Generated]) -> ModuleType:
     """The module for `key`: from this process, else from disk, else from `make()`, which is written to disk."""
     stem = f"{re.sub(r'[^0-9A-Za-z_]', '', name)}_{key[:16]}"
     module = sys.modules.get(f"sct_cache_{stem}")
-    if module is not None:
+    if module is not None and _is_current(module):
         return module
     path = folder() / f"{stem}.py"
     return _import(path if path.exists() else _write(path, make()))
@@ -72,6 +72,12 @@ def _import(path: Path) -> ModuleType:
         del sys.modules[name]
         raise
     return module
+
+
+def _is_current(module: ModuleType) -> bool:
+    """Whether the classes that a module imported are still those of their modules; a notebook may define them anew."""
+    classes = [value for value in vars(module).values() if isinstance(value, type)]
+    return all(getattr(sys.modules.get(c.__module__), c.__name__, None) is c for c in classes)
 
 
 def _write(path: Path, generated: Generated) -> Path:
@@ -115,14 +121,29 @@ def _footer(generated: Generated, stem: str) -> str:
     for name in generated.arrays:
         lines.append(f'{name} = np.load(Path(__file__).with_name("{stem}_{name}.npy"))')
     large = any(array.nbytes > FROZEN for array in generated.arrays.values())
-    options = COMPILE.replace("cache=True, ", "") if large else COMPILE
+    options = COMPILE.replace("cache=True, ", "") if large or _is_recursive(functions) else COMPILE
     lines.append(f"_compile = njit({options})")
     if parallel:
         lines.append(f"_compile_parallel = njit({options}, parallel=True)")
     for node in functions:
         lines.append(f"{node.name} = _compile{'_parallel' if node.name in parallel else ''}({node.name})")
-    return "\n".join([*lines, f"_entry = {generated.entry}", ""])
+    return "\n".join([*lines, f"_entry = {generated.entry}", f"_once = {any(map(_happens_once, functions))}", ""])
 
 
 def _uses_prange(function: ast.FunctionDef) -> bool:
     return any("prange" in (getattr(node, "id", ""), getattr(node, "attr", "")) for node in ast.walk(function))
+
+
+def _is_recursive(functions: list[ast.FunctionDef]) -> bool:
+    """Whether some functions call each other in a circle; Numba 0.68 crashes in such functions from its cache."""
+    names = {f.name: {node.id for node in ast.walk(f) if isinstance(node, ast.Name)} for f in functions}
+    while leaves := [name for name, used in names.items() if used.isdisjoint(names)]:
+        for name in leaves:
+            del names[name]
+    return bool(names)
+
+
+def _happens_once(function: ast.FunctionDef) -> bool:
+    """Whether running the function twice is not as good as once: it prints or draws random numbers."""
+    called = [ast.unparse(node.func) for node in ast.walk(function) if isinstance(node, ast.Call)]
+    return any(name == "print" or name.startswith("np.random.") for name in called)

@@ -16,7 +16,9 @@ from numba.core.registry import CPUDispatcher
 
 from sct.backends import cache
 from sct.backends.request import Request
+from sct.backends.values import carried
 from sct.errors import TypeProblem
+from sct.tree import each
 
 
 class Derivative(CPUDispatcher):
@@ -25,6 +27,7 @@ class Derivative(CPUDispatcher):
     def __init__(self, request: Request) -> None:
         super().__init__(_without_body(request.python))
         self.request = request
+        self.__signature__ = inspect.signature(request.python)
 
     @property
     def primal(self) -> Callable[..., Any]:
@@ -59,7 +62,8 @@ def _without_body(function: FunctionType) -> FunctionType:
     names = [f"*{p.name}" if p.kind is p.VAR_POSITIONAL else p.name for p in parameters]
     exec(f"def stub({', '.join(names)}): raise NotImplementedError", space)
     stub = functools.update_wrapper(space["stub"], function)
-    stub.__defaults__ = _trailing(parameters)
+    del stub.__wrapped__  # or Numba would bind by the user's list, with its keyword-only parameters
+    stub.__defaults__ = each(carried, _trailing(parameters))
     stub.__kwdefaults__ = None
     return stub
 

@@ -72,7 +72,7 @@ class _Fingerprint:
         if isinstance(argtype, types.Dispatcher):
             self.value(argtype.dispatcher)
         elif isinstance(argtype, types.BaseTuple):
-            self.named(getattr(argtype, "instance_class", tuple))
+            self.value(getattr(argtype, "instance_class", tuple))
             self.add(type(argtype).__name__, str(len(argtype)))
             for part in argtype.types:
                 self.argtype(part)
@@ -138,7 +138,9 @@ class _Fingerprint:
             self.value(item)
 
     def named(self, value: Any) -> None:
-        """Add a class or builtin by its name, anything else by its identity in this process."""
+        """Add a class or builtin by its name, a named tuple by its fields too, anything else by its identity in this process."""
+        if isinstance(value, type) and hasattr(value, "_fields"):
+            self.value((value._fields, value._field_defaults))
         name = getattr(value, "__qualname__", None)
         self.add(f"{value.__module__}.{name}" if isinstance(name, str) else f"{id(value)} {_unrepeatable()}")
 

@@ -17,7 +17,9 @@ from numba.core.errors import NumbaError
 from numba.core.registry import CPUDispatcher
 
 from sct.backends import cache
+from sct.backends.values import carried
 from sct.errors import NotDifferentiable, Place, SctError, TypeProblem, UnsupportedCall, UnsupportedSyntax
+from sct.tree import each
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,8 @@ class Request:
     @global_compiler_lock
     def module(self, argtypes: tuple[types.Type, ...]) -> ModuleType:
         """The generated module for arguments of these types; its `_entry` is the compiled function."""
+        pairs = zip(self.parameters, argtypes, strict=True)
+        argtypes = tuple(types.Omitted(p.default) if isinstance(t, types.Omitted) else t for p, t in pairs)
         self.check(argtypes)
         options = {"mode": self.mode, "argnums": self.argnums, "plan": self.plan, "compile": cache.COMPILE}
         key = cache.key(self.function, argtypes, options)
@@ -131,7 +135,10 @@ REMEDIES = {
 
 
 def _refused(argtype: types.Type) -> str | None:
-    """Why values of a type cannot be arguments."""
+    """Why values of a type, or the default that is taken, cannot be arguments."""
+    if isinstance(argtype, types.Omitted):
+        fixed = each(carried, argtype.value)
+        return None if fixed is None else _refused(numba_type(fixed))
     if isinstance(argtype, types.BaseTuple):
         return next((kind for kind in map(_refused, argtype.types) if kind is not None), None)
     return REFUSED.get(type(argtype)) or REFUSED.get(type(getattr(argtype, "dtype", None)))

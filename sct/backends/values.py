@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from sct.errors import TypeProblem
+from sct.tree import like
 
 
 def is_float(value: Any) -> bool:
@@ -19,20 +19,20 @@ def is_float(value: Any) -> bool:
     return isinstance(value, (float, np.floating))
 
 
-def each_leaf(function: Callable[[Any], Any], value: Any) -> Any:
-    """Apply `function` to a value, or to every value in a tuple."""
-    if not isinstance(value, tuple):
-        return function(value)
-    return _like(value, [each_leaf(function, each) for each in value])
-
-
 def copied(value: Any) -> Any:
     return value.copy() if isinstance(value, np.ndarray) else value
 
 
+def carried(value: Any) -> Any:
+    """A default as it is passed at run time: what is fixed before the run, a function or a string, is not."""
+    return None if callable(value) or isinstance(value, str) else value
+
+
 def zero(value: Any) -> Any:
-    """Zero of a value's own type and shape."""
-    return np.zeros_like(value) if isinstance(value, np.ndarray) else type(value)(0)
+    """Zero of a value's own type and shape; None for what is no number."""
+    if isinstance(value, np.ndarray):
+        return np.zeros_like(value)
+    return type(value)(0) if isinstance(value, (int, float, np.generic)) else None
 
 
 def fitted(given: Any, primal: Any, what: str) -> Any:
@@ -40,15 +40,10 @@ def fitted(given: Any, primal: Any, what: str) -> Any:
     if isinstance(primal, tuple):
         if not isinstance(given, tuple) or len(primal) != len(given):
             raise TypeProblem(f"{what} is not a tuple of {len(primal)}", remedy="give it the structure of the value")
-        return _like(primal, [fitted(*pair, what) for pair in zip(given, primal, strict=True)])
+        return like(primal, [fitted(*pair, what) for pair in zip(given, primal, strict=True)])
     if not is_float(primal):
         return zero(primal)
     if np.shape(given) != np.shape(primal):
         message = f"{what} has shape {np.shape(given)}, but its value has shape {np.shape(primal)}"
         raise TypeProblem(message, remedy="give it the shape of the value")
     return np.asarray(given, primal.dtype) if isinstance(primal, np.ndarray) else type(primal)(given)
-
-
-def _like(value: tuple[Any, ...], leaves: list[Any]) -> tuple[Any, ...]:
-    make = getattr(value, "_make", tuple)  # a named tuple stays one
-    return make(leaves)

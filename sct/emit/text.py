@@ -22,8 +22,9 @@ def module(
     body = "\n\n\n".join(function(f) for f in functions)
     used = {n for f in functions for n in names_in(f)}
     arrays: dict[str, np.ndarray] = {}
-    lines = [_constant(name, value, arrays) for name, value in constants.items() if name in used]
-    imports = _imports(body + "\n".join(lines), used)
+    exceptions = {name: value for name, value in constants.items() if name in used and _is_exception(value)}
+    lines = [_constant(name, value, arrays) for name, value in constants.items() if name in used - exceptions.keys()]
+    imports = [*_imports(body + "\n".join(lines), used), *(_import(name, value) for name, value in exceptions.items())]
     head = [part for part in (f'"""{title}"""', "\n".join(imports), "\n".join(lines)) if part]
     return "\n\n".join(head) + "\n\n\n" + body + "\n", arrays
 
@@ -39,6 +40,16 @@ def _imports(body: str, used: set[str]) -> list[str]:
 
 
 RUNTIME = set(runtime.__all__)
+
+
+def _is_exception(value: object) -> bool:
+    return isinstance(value, type) and issubclass(value, BaseException)
+
+
+def _import(name: str, value: type) -> str:
+    """The import of one of the user's own exceptions."""
+    renamed = "" if name == value.__qualname__ else f" as {name}"
+    return f"from {value.__module__} import {value.__qualname__}{renamed}"
 
 
 def _constant(name: str, value: object, arrays: dict[str, np.ndarray]) -> str:
@@ -108,7 +119,7 @@ def _statement(stmt: gast.stmt) -> str:
     code = text(stmt)
     if isinstance(stmt, gast.Return) and isinstance(stmt.value, gast.Tuple) and len(stmt.value.elts) > 1:
         return f"return {text(stmt.value)[1:-1]}"
-    if isinstance(stmt, gast.Raise):
+    if isinstance(stmt, gast.Raise | gast.Expr):
         return _quoted(code)
     copied = re.fullmatch(r"(\w+) = (\w+)\.copy\(\)", code)
     if copied and copied[1] == copied[2]:

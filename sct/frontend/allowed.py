@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import builtins
 import math
+import sys
+from typing import Any
 
 import numpy as np
 
@@ -14,14 +16,33 @@ _SCALAR = {pattern.partition("(")[0]: pattern.count(",") + 1 for pattern in FUNC
 _SCALAR |= {"logical_and": 2, "logical_or": 2, "gamma": 1, "lgamma": 1}
 _SCALAR |= {name: 2 if "y" in pattern else 1 for name, pattern in AS_OPERATOR.items()}
 _SCALAR |= {name: _SCALAR[same] for name, same in SYNONYMS.items()}
-_NOT_NUMPY = {"max", "min", "float", "int", "bool", "len", "round", "argmax", "argmin", "pow"}
+_NOT_NUMPY = {"max", "min", "float", "int", "bool", "len", "argmax", "argmin", "pow"}
 _NOT_NUMPY |= {same for name, same in SYNONYMS.items() if name.startswith("arc")}
 
 MATH = {name for name in _SCALAR if hasattr(math, name)} - {"remainder"}  # which rounds to the nearest
 NUMPY_SCALAR = {name for name in _SCALAR if hasattr(np, name)} - _NOT_NUMPY
+ONLY_IN_NUMPY = {"cbrt", "fmod"}
+"""Functions of `math` that Numba has only as NumPy's."""
 CASTS = {"float64", "float32", "int64", "int32", "bool_"}
-REDUCTIONS = {"sum": ("a",), "dot": ("a", "b"), "copy": ("a",)}
+REDUCTIONS = {"sum": ("a",), "mean": ("a",), "prod": ("a",), "dot": ("a", "b"), "copy": ("a",)}
+JOINED = {
+    "array": ("object", "dtype"),
+    "concatenate": ("arrays", "axis"),
+    "hstack": ("tup",),
+    "vstack": ("tup",),
+    "stack": ("arrays", "axis"),
+    "append": ("arr", "values"),
+}
+VIEWS = {
+    "reshape": ("a", "shape"),
+    "ravel": ("a",),
+    "transpose": ("a", "axes"),
+    "swapaxes": ("a", "axis1", "axis2"),
+    "ascontiguousarray": ("a",),
+    "asarray": ("a", "dtype"),
+}
 ALLOCATIONS = {
+    "arange": ("start", "stop", "step", "dtype"),
     "zeros": ("shape", "dtype"),
     "ones": ("shape", "dtype"),
     "empty": ("shape", "dtype"),
@@ -32,11 +53,17 @@ ALLOCATIONS = {
     "full_like": ("a", "fill_value", "dtype"),
 }
 SHAPED = {"zeros", "ones", "empty", "full"}
-NUMPY = NUMPY_SCALAR | CASTS | set(REDUCTIONS) | set(ALLOCATIONS)
+RESHAPING = {"reshape", "transpose"}
+"""Functions with a shape, or axes, as their last argument."""
+OPTIONAL = {"dtype", "axes", "axis", "decimals"}
+ELEMENTWISE = {"clip": ("a", "a_min", "a_max"), "round": ("a", "decimals")}
+POSITIONAL = REDUCTIONS | ELEMENTWISE | JOINED | VIEWS | ALLOCATIONS
+"""Functions whose arguments may be given by keyword, and the names of these."""
+NUMPY = NUMPY_SCALAR | CASTS | set(POSITIONAL)
 
-BUILTINS = {"abs", "min", "max", "len", "int", "float", "bool", "round", "pow", "divmod", "range"}
-RUNTIME = {"overlap", "digamma"}
-ITERATORS = {"range", "enumerate", "zip"}
+BUILTINS = {"abs", "min", "max", "len", "int", "float", "bool", "round", "pow", "divmod", "range", "print"}
+RUNTIME = {"astype", "digamma", "flatten", "overlap", "reserve"}
+ITERATORS = {"range", "enumerate", "zip", "reversed"}
 PURE_BUILTINS = {"abs", "min", "max", "int", "float", "bool", "round"}
 
 CONSTANTS = {
@@ -44,16 +71,20 @@ CONSTANTS = {
     "np": {"pi", "e", "inf", "nan", "euler_gamma"},
 }
 DTYPES = {np.dtype(t): t for t in ("float64", "float32", "int64", "int32")} | {np.dtype("bool"): "bool_"}
-ARRAY_ATTRIBUTES = {"shape", "T", "size", "ndim"}
-METHODS = {"sum", "dot", "copy"}
-EXCEPTIONS = {
-    name for name, value in vars(builtins).items() if isinstance(value, type) and issubclass(value, BaseException)
-}
+ARRAY_ATTRIBUTES = {"shape", "T", "size", "ndim", "dtype"}
+METHODS = {"round", "sum", "mean", "prod", "dot", "copy", "clip", "flatten", "astype", "reshape", "ravel", "transpose", "swapaxes"}
 UNDEFINED = "UNDEFINED"
 _TYPES = {name for name, value in vars(builtins).items() if isinstance(value, type)}
-RESERVED = BUILTINS | ITERATORS | _TYPES | set(runtime.__all__) | {"math", "np", "sct", UNDEFINED}
+RESERVED = BUILTINS | ITERATORS | _TYPES | set(runtime.__all__) | {"math", "np", "sct", UNDEFINED, "UPDATED"}
 
 
 def arity(function: str) -> int:
     """The number of arguments of a `math` or `np` function that is no allocation."""
     return 2 if function == "dot" else _SCALAR.get(function, 1)
+
+
+def is_exception(value: Any) -> bool:
+    """Whether a value is an exception class that a generated file can import."""
+    if not isinstance(value, type) or not issubclass(value, BaseException):
+        return False
+    return getattr(sys.modules.get(value.__module__), value.__qualname__, None) is value

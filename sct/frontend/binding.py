@@ -16,8 +16,9 @@ import gast
 import numpy as np
 
 from sct.errors import UnsupportedCall, UnsupportedSyntax
-from sct.frontend import allowed, build, scope
+from sct.frontend import allowed, bodies, build, once, scope
 from sct.frontend.callee import Function, Nested, closure
+from sct.frontend.methods import as_function
 from sct.frontend.shapes import Group, Known, Shape
 from sct.frontend.values import ABSENT, Read, Values
 
@@ -25,7 +26,8 @@ from sct.frontend.values import ABSENT, Read, Values
 def _function_table() -> dict[int, tuple[str, str]]:
     """From a function object to its module and canonical name."""
     table = {id(getattr(np, name)): ("np", name) for name in sorted(allowed.NUMPY, reverse=True)}
-    return table | {id(getattr(math, name)): ("math", name) for name in sorted(allowed.MATH)}
+    table |= {id(getattr(math, name)): ("math", name) for name in sorted(allowed.MATH)}
+    return table | {id(getattr(math, name)): ("np", name) for name in allowed.ONLY_IN_NUMPY if hasattr(math, name)}
 
 
 _FUNCTIONS = _function_table()
@@ -36,6 +38,13 @@ class Binding(Values):
         value = self.static(node.func)
         if value is ABSENT:
             return self._called_value(node)
+        return self._call(value, node)
+
+    def _call(self, value: Any, node: gast.Call) -> Read:
+        """The call of an object that is known."""
+        body = bodies.body_of(value)
+        if body is not None:
+            return self._body_call(body, node)
         library = self._library(value, node.func)
         if library is not None:
             return self._library_call(library, node)
@@ -45,27 +54,33 @@ class Binding(Values):
         if function is None:
             shown = gast.unparse(node.func).strip()
             raise self.error(UnsupportedCall, f"{shown} has no derivative rule", node, _instead(shown))
-        spelled = node.func.attr if isinstance(node.func, gast.Attribute) else node.func.id
+        spelled = getattr(node.func, "attr", getattr(node.func, "id", function.__name__))
         captured = self._captured(function) if isinstance(function, Nested) else []
         return self._helper_call(function, captured, spelled, node)
 
     def _called_value(self, node: gast.Call) -> Read:
         """A method of an array, or the call of a function that came in with what it captured."""
-        code, shape = (None, None) if isinstance(node.func, gast.Attribute) else self.read(node.func)
+        code, shape = self._field(node.func) if isinstance(node.func, gast.Attribute) else self.read(node.func)
         if isinstance(shape, Group) and isinstance(shape.kind, Nested):
             captured = [self.part(code, shape, k) for k in range(len(shape.parts))]
             return self._helper_call(shape.kind, captured, shape.kind.__name__, node)
         if isinstance(shape, Known):
-            function = python_function(shape.value)
-            if function is not None:
-                captured = self._captured(function) if isinstance(function, Nested) else []
-                return self._helper_call(function, captured, function.__name__, node)
+            return self._call(shape.value, node)
         if isinstance(node.func, gast.Attribute) and node.func.attr in allowed.METHODS:
-            method = gast.Call(build.attribute("np", node.func.attr), [node.func.value, *node.args], node.keywords)
+            method = as_function(node.func.attr, node.func.value, node.args, node.keywords)
             return self._library_call(method.func, build.located(method, node))
+        if isinstance(node.func, gast.Attribute) and node.func.attr in bodies.METHODS:
+            body = bodies.body_of(getattr(np, node.func.attr))
+            method = gast.Call(node.func, [node.func.value, *node.args], node.keywords)
+            return self._body_call(body, build.located(method, node))
         shown = gast.unparse(node.func).strip()
         remedy = "call a function of the module, math or np"
         raise self.error(UnsupportedCall, f"the call of {shown} is not supported", node, remedy)
+
+    def _field(self, node: gast.Attribute) -> Read:
+        """A field of a named tuple; nothing for the method of an array."""
+        owner = self.read(build.clone(node.value))[1] if isinstance(node.value, gast.Name) else None
+        return self.read(build.clone(node)) if isinstance(owner, Group) else (node, None)
 
     # functions of math, np and Python
 
@@ -78,6 +93,8 @@ class Binding(Values):
             module, name = _FUNCTIONS[id(value)]
             keep = module == "np" and spelled in allowed.NUMPY and getattr(np, spelled) is value
             return build.attribute(module, spelled if keep else name)
+        if id(value) in once.NAMES:
+            return once.callee(once.NAMES[id(value)])
         builtin = getattr(value, "__name__", "")
         if builtin in allowed.RUNTIME and getattr(value, "__module__", "") == "sct.runtime":
             return build.name(builtin)
@@ -88,8 +105,11 @@ class Binding(Values):
     def _library_call(self, function: gast.expr, node: gast.Call) -> Read:
         reads = [each for argument in node.args for each in self.expanded(argument)]
         keywords = [gast.keyword(k.arg, self.visit(k.value)) for k in self._named(node)]
-        for (_, shape), argument in zip(reads, node.args, strict=False):
-            self.computed(shape, argument)
+        for k, ((_, shape), argument) in enumerate(zip(reads, node.args, strict=False)):
+            if isinstance(shape, Known) and _takes(function, shape.value):
+                reads[k] = build.located(build.constant(shape.value), argument), None
+            else:
+                self.computed(shape, argument)
         call = gast.Call(function, [code for code, _ in reads], keywords)
         return call, Group((None, None)) if isinstance(function, gast.Name) and function.id == "divmod" else None
 
@@ -106,6 +126,14 @@ class Binding(Values):
         return code, Group(shape.parts, kind)
 
     # helpers
+
+    def _body_call(self, body: Function, node: gast.Call) -> Read:
+        """A function of NumPy that we have written in the language."""
+        if not bodies.takes(body, node.args, [k.arg for k in self._named(node)]):
+            shown = gast.unparse(node.func).strip()
+            remedy = "leave out the options; loop over the rows for what is done along an axis"
+            raise self.error(UnsupportedCall, f"this form of {shown} is not supported", node, remedy)
+        return self._helper_call(body, [], body.__name__, node)
 
     def _helper_call(self, function: Function, captured: list[Read], spelled: str, node: gast.Call) -> Read:
         signature = function.signature if isinstance(function, Nested) else inspect.signature(function)
@@ -158,12 +186,12 @@ class Binding(Values):
 
     def nested(self, tree: gast.FunctionDef) -> Nested:
         """A function defined here; it captures the variables of this one that it reads."""
-        kept = [d.id for d in tree.args.defaults if isinstance(d, gast.Name)]
+        kept = [d.id for d in (*tree.args.defaults, *tree.args.kw_defaults) if isinstance(d, gast.Name)]
         captured = tuple(n for n in [*scope.free_names(tree), *kept] if n in self.renamed and n != tree.name)
-        return Nested(self.owner, tree, self.out.source, captured)
+        return Nested(self.owner, tree, self.out.source, captured, self.callee.function)
 
     def read_Lambda(self, node: gast.Lambda) -> Read:
-        for default in node.args.defaults:
+        for default in (*node.args.defaults, *filter(None, node.args.kw_defaults)):
             if not isinstance(default, gast.Constant):
                 message = "a default of a lambda that is no constant"
                 raise self.error(UnsupportedSyntax, message, default, "leave it out, or use `def`")
@@ -183,10 +211,24 @@ class Binding(Values):
             reads = self._captured(shape.value)
             values = build.located(gast.Tuple([c for c, _ in reads], gast.Load()), code)
             return values, closure(shape.value, tuple(s for _, s in reads))
-        if isinstance(shape, Group) and isinstance(code, gast.Tuple):
-            reads = [self.escaped(*each) for each in zip(code.elts, shape.parts, strict=True)]
+        if isinstance(shape, Group) and _captures(shape):
+            reads = [self.escaped(*each) for each in self._parts(code, shape)]
             return gast.Tuple([c for c, _ in reads], gast.Load()), Group(tuple(s for _, s in reads), shape.kind)
         return code, shape
+
+
+def _takes(function: gast.expr, value: Any) -> bool:
+    """Whether a function of a library takes this constant as it is."""
+    if isinstance(function, gast.Attribute):
+        return value is None and function.attr == "clip"
+    return isinstance(value, str) and function.id == "print"
+
+
+def _captures(shape: Shape) -> bool:
+    """Whether a value holds a function defined here that reads variables from around it."""
+    if isinstance(shape, Group):
+        return any(map(_captures, shape.parts))
+    return isinstance(shape, Known) and isinstance(shape.value, Nested) and bool(shape.value.captured)
 
 
 def python_function(value: Any) -> Function | None:
@@ -204,10 +246,6 @@ def python_function(value: Any) -> Function | None:
 
 
 def _instead(shown: str) -> str:
-    if shown == "print":
-        return "take it out; print from the caller"
-    if shown == "sum":
-        return "use np.sum, or a loop"
     return "write it with arithmetic, math and np functions, or a loop"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 from typing import Any, TypeVar
 
 import gast
@@ -20,6 +21,11 @@ def located(node: Node, like: gast.AST) -> Node:
     return node
 
 
+def settled(node: Node, like: gast.AST) -> Node:
+    """`node`, which has a position or gets that of `like`."""
+    return node if getattr(node, "lineno", None) is not None else located(node, like)
+
+
 def name(identifier: str) -> gast.Name:
     return gast.Name(identifier, gast.Load(), None, None)
 
@@ -29,7 +35,7 @@ def target(identifier: str) -> gast.Name:
 
 
 def constant(value: Any) -> gast.Constant:
-    return gast.Constant(value, None)
+    return gast.Constant(int(value) if isinstance(value, enum.IntEnum) else value, None)
 
 
 def integer(value: int) -> gast.expr:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Nested:
-    """A function or lambda inside a function: `owner` is the outermost one, `captured` the variables it reads from around it.
+    """A function or lambda inside the function `within`: `owner` is the outermost one, `captured` what it reads from around it.
 
     The same text met again (loops are read more than once) is the same function.
     """
@@ -30,6 +30,7 @@ class Nested:
     tree: gast.FunctionDef = field(repr=False)
     source: Source = field(repr=False)
     captured: tuple[str, ...]
+    within: Function
 
     _sct_static = True
 
@@ -45,6 +46,12 @@ class Nested:
 
     def __hash__(self) -> int:
         return hash(self._key())
+
+    def reads(self, name: str, scope: Function) -> bool:
+        """Whether it captured the variable `name` of the function `scope`, itself or through the functions in between."""
+        if name not in self.captured:
+            return False
+        return self.within == scope or (isinstance(self.within, Nested) and self.within.reads(name, scope))
 
     @property
     def signature(self) -> inspect.Signature:

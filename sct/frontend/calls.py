@@ -11,6 +11,8 @@ from sct.errors import UnsupportedCall
 from sct.frontend import allowed, build
 from sct.frontend.resolve import Resolved
 from sct.frontend.structure import Structures
+from sct.ir.build import call_name
+from sct.ir.once import happens_once
 
 
 def normalise_calls(resolved: Resolved, structures: Structures) -> None:
@@ -29,11 +31,14 @@ class _Calls(gast.NodeTransformer):
         return node
 
     def visit_For(self, node: gast.For) -> gast.AST:
-        if node.iter.keywords or not 1 <= len(node.iter.args) <= 3:
-            raise self._error(node.iter, "this form of range is not supported", "pass one to three arguments")
-        node.iter.args = [self.visit(a) for a in node.iter.args]
+        self._range(node.iter)
         node.body = [self.visit(s) for s in node.body]
         return node
+
+    def _range(self, node: gast.Call) -> None:
+        if node.keywords or not 1 <= len(node.args) <= 3:
+            raise self._error(node, "this form of range is not supported", "pass one to three arguments")
+        node.args = [self.visit(a) for a in node.args]
 
     def visit_BinOp(self, node: gast.BinOp) -> gast.AST:
         self.generic_visit(node)
@@ -42,7 +47,12 @@ class _Calls(gast.NodeTransformer):
         return node
 
     def visit_Call(self, node: gast.Call) -> gast.AST:
+        if call_name(node) == "len" and node.args and call_name(node.args[0]) == "range":
+            self._range(node.args[0])
+            return node
         self.generic_visit(node)
+        if happens_once(node):
+            return node
         if isinstance(node.func, gast.Attribute):
             new = self._numeric(node, node.func.attr)
         elif node.func.id in self._resolved.helpers:
@@ -52,10 +62,17 @@ class _Calls(gast.NodeTransformer):
         return build.located(new, node)
 
     def _numeric(self, node: gast.Call, function: str) -> gast.AST:
-        if function in allowed.ALLOCATIONS:
-            return self._by_position(node, allowed.ALLOCATIONS[function])
-        if function in allowed.REDUCTIONS:
-            node = self._by_position(node, allowed.REDUCTIONS[function])
+        if function == "arange":
+            node = _with_start(node)
+        if function in allowed.POSITIONAL:
+            node = self._by_position(node, allowed.POSITIONAL[function])
+            if function == "clip":
+                return _clipped(*node.args)
+            if function == "round":
+                return self._rounded(node)
+            return self._array(node) if function in ("array", "asarray") else node
+        if function == "hypot" and node.func.value.id == "math" and node.args and not node.keywords:
+            return _nested_hypot(node)
         if is_math_log(node) and len(node.args) == 2 and not node.keywords:
             logs = [build.call(build.clone(node.func), a) for a in node.args]
             return build.binary(logs[0], gast.Div, logs[1])
@@ -63,6 +80,25 @@ class _Calls(gast.NodeTransformer):
             message = f"this form of {function} is not supported"
             raise self._error(node, message, f"call it with {allowed.arity(function)} positional argument(s)")
         return node
+
+    def _rounded(self, node: gast.Call) -> gast.expr:
+        """np.round by its definition: scaled, rounded to an even int, scaled back."""
+        digits = build.literal(node.args[1]) if len(node.args) == 2 else 0
+        if not isinstance(digits, int) or digits < 0:
+            raise self._error(node, "this form of np.round is not supported", "give the digits as a constant from 0 on")
+        rint = build.attribute("np", "rint")
+        if digits == 0:
+            return build.call(rint, node.args[0])
+        scaled = build.binary(node.args[0], gast.Mult, build.constant(10.0**digits))
+        return build.binary(build.call(rint, scaled), gast.Div, build.constant(10.0**digits))
+
+    def _array(self, node: gast.Call) -> gast.Call:
+        """np.array of tuples makes an array; of an array it copies, and np.asarray does not."""
+        if self._structures.of(node.args[0]) is not None:
+            return gast.Call(build.attribute("np", "array"), node.args, [])
+        if node.func.attr == "asarray":
+            return node
+        return build.call(build.attribute("np", "copy"), *node.args) if len(node.args) == 1 else build.call("astype", *node.args)
 
     def _by_position(self, node: gast.Call, params: tuple[str, ...]) -> gast.Call:
         placed = dict(zip(params, node.args, strict=False)) | {k.arg: k.value for k in node.keywords}
@@ -72,7 +108,7 @@ class _Calls(gast.NodeTransformer):
             name = gast.unparse(node.func).strip()
             raise self._error(node, f"{extra} of {name} is not supported", f"call {name}({', '.join(params)})")
         args = [placed[p] for p in params if p in placed]
-        if any(p not in placed for p in params if p != "dtype"):
+        if any(p not in placed for p in params if p not in allowed.OPTIONAL):
             raise self._error(node, "an argument is missing", f"pass {', '.join(params)}")
         return gast.Call(node.func, args, [])
 
@@ -84,7 +120,8 @@ class _Calls(gast.NodeTransformer):
             raise self._error(node, f"{function} outside of a `for` is not supported", "use it in the head of a loop")
         if function in ("min", "max"):
             return self._nested(node, function)
-        expected = {"round": (1, 2), "pow": (2,), "divmod": (2,), "overlap": (2,)}.get(function, (1,))
+        binary = dict.fromkeys(("pow", "divmod", "overlap", "reserve", "astype"), (2,))
+        expected = (binary | {"round": (1, 2)}).get(function, (1,))
         if len(args) not in expected:
             raise self._error(node, f"this form of {function} is not supported", "pass the usual arguments")
         if function == "pow":
@@ -113,6 +150,30 @@ class _Calls(gast.NodeTransformer):
         if isinstance(node.args[0], gast.Attribute) and node.args[0].attr == "shape":
             return gast.Attribute(node.args[0].value, "ndim", gast.Load())
         return node
+
+
+def _with_start(node: gast.Call) -> gast.Call:
+    """`np.arange(n)` as `np.arange(0, n, 1)`."""
+    given = {k.arg for k in node.keywords}
+    args = [build.constant(0), *node.args] if len(node.args) == 1 and not given & {"start", "stop"} else list(node.args)
+    keywords = node.keywords if len(args) > 2 or "step" in given else [*node.keywords, gast.keyword("step", build.constant(1))]
+    return gast.Call(node.func, args, keywords)
+
+
+def _clipped(x: gast.expr, low: gast.expr, high: gast.expr) -> gast.expr:
+    """`np.clip(x, low, high)` by its definition; a bound may be None."""
+    for bound, function in ((low, "maximum"), (high, "minimum")):
+        if not (isinstance(bound, gast.Constant) and bound.value is None):
+            x = build.call(build.attribute("np", function), x, bound)
+    return x
+
+
+def _nested_hypot(node: gast.Call) -> gast.expr:
+    """`math.hypot(a, b, c)` as `math.hypot(math.hypot(a, b), c)`."""
+    result = node.args[0] if len(node.args) > 1 else build.call(build.attribute("math", "fabs"), node.args[0])
+    for other in node.args[1:]:
+        result = build.call(build.clone(node.func), result, other)
+    return result
 
 
 def is_math_log(node: gast.Call) -> bool:

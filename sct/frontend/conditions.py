@@ -9,6 +9,8 @@ import gast
 from sct.frontend import allowed, build
 from sct.frontend.expressions import Expressions, Impure, is_builtin, is_logical, is_module_member, is_shape_element
 
+_DISPLAY = gast.Tuple | gast.List | gast.Set
+
 
 class Conditions(Expressions):
     def condition(self, node: gast.expr) -> gast.Name:
@@ -54,11 +56,25 @@ class Conditions(Expressions):
         operands = [node.left, *node.comparators]
         if any(isinstance(n, gast.Call) for middle in operands[1:-1] for n in gast.walk(middle)):
             raise Impure
-        links = [
-            build.compare(self._pure(left), op, self._pure(right))
-            for left, op, right in zip(operands, node.ops, operands[1:], strict=False)
-        ]
+        links = [self._pure_link(*link) for link in zip(operands, node.ops, operands[1:], strict=False)]
         return links[0] if len(links) == 1 else gast.BoolOp(gast.And(), links)
+
+    def _pure_link(self, left: gast.expr, op: gast.AST, right: gast.expr) -> gast.expr:
+        if not isinstance(op, gast.In | gast.NotIn):
+            return build.compare(self._pure(left), op, self._pure(right))
+        if not self.is_atom(left):
+            raise Impure
+        shown = right.elts if isinstance(right, _DISPLAY) else None
+        return _one_of(build.clone(left), op, [self._pure(e) for e in shown] if shown else self._members(right))
+
+    def _members(self, node: gast.expr) -> list[gast.expr]:
+        """The atoms of a tuple that something is looked for in; nothing but a tuple has a known number of them."""
+        if isinstance(node, _DISPLAY):
+            return [self.atom(e) for e in node.elts]
+        if self.structures.of(node) is None:
+            shown = gast.unparse(node).strip()
+            raise self.stop(node, f"`in` {shown}, which is no tuple, is not supported", "compare the elements in a loop")
+        return self.flat(node)
 
     def _pure_subscript(self, node: gast.Subscript) -> gast.expr:
         root = node
@@ -113,6 +129,10 @@ class Conditions(Expressions):
     def _chain(self, left: gast.expr, links: list) -> gast.expr:
         """`left < a < b`: every operand is named once, and only if it is reached."""
         op, right = links[0]
+        if isinstance(op, gast.In | gast.NotIn):
+            if len(links) > 1:
+                raise self.stop(right, "`in` inside a chained comparison is not supported", "use `and`")
+            return _one_of(left, op, self._members(right))
         value = self.atom(right)
         first = build.compare(left, op, value)
         if len(links) == 1:
@@ -122,6 +142,15 @@ class Conditions(Expressions):
         rest = self.collect(lambda: self.emit(build.assign(name, self._chain(build.clone(value), links[1:]))))
         self.emit(gast.If(build.name(name), rest, []))
         return build.name(name)
+
+
+def _one_of(left: gast.expr, op: gast.AST, members: list[gast.expr]) -> gast.expr:
+    """`left in members` or `left not in members`, as comparisons."""
+    inside = isinstance(op, gast.In)
+    if not members:
+        return build.constant(not inside)
+    tests = [build.compare(build.clone(left), gast.Eq() if inside else gast.NotEq(), m) for m in members]
+    return tests[0] if len(tests) == 1 else gast.BoolOp(gast.Or() if inside else gast.And(), tests)
 
 
 def _is_tuple(node: gast.AST) -> bool:

@@ -9,9 +9,11 @@ import gast
 
 from sct.errors import UnsupportedSyntax
 from sct.frontend import allowed, build
+from sct.frontend.once import once
 from sct.frontend.resolve import Resolved
 from sct.frontend.shapes import Group, Known, Shape, Structure
 from sct.frontend.structure import Structures
+from sct.ir.once import happens_once
 
 Elements = Any  # an atom, or a list of Elements for a tuple
 
@@ -111,7 +113,15 @@ class Expressions:
         self.assign_name(name, node)
         return build.name(name)
 
+    def _namedexpr(self, node: gast.NamedExpr) -> gast.expr:
+        if self.structures.of(node.target) is not None or self.structures.of(node.value) is not None:
+            raise self.stop(node, "`:=` with a tuple is not supported", "assign in a statement of its own")
+        self.assign_name(node.target.id, node.value)
+        return build.name(node.target.id)
+
     def _attribute(self, node: gast.Attribute) -> gast.expr:
+        if node.attr == "dtype":
+            raise self.stop(node, "a dtype as a value is not supported", "use it as the dtype of a new array")
         return gast.Attribute(self.variable(node.value), node.attr, gast.Load())
 
     def _subscript(self, node: gast.Subscript) -> gast.expr:
@@ -129,10 +139,26 @@ class Expressions:
             return self.helper_call(node)
         if isinstance(node.func, gast.Attribute) and node.func.attr in allowed.SHAPED:
             shape = self._shape(node.args[0])
-            return build.call(build.clone(node.func), shape, *(self.atom(a) for a in node.args[1:]))
+            return build.call(build.clone(node.func), shape, *(self._dtype(a) for a in node.args[1:]))
+        if isinstance(node.func, gast.Attribute) and node.func.attr in allowed.RESHAPING:
+            *first, last = node.args
+            return build.call(build.clone(node.func), *map(self.atom, first), self._shape(last))
+        if isinstance(node.func, gast.Attribute) and node.func.attr in allowed.JOINED:
+            return build.call(build.clone(node.func), *map(self._nested, node.args))
+        if happens_once(node):
+            return once(node, self)
         if is_builtin(node, "len"):
-            return build.call("len", self.variable(node.args[0]))
+            ranged = is_builtin(node.args[0], "range")
+            return build.call("len", self._range(node.args[0]) if ranged else self.variable(node.args[0]))
         return build.call(build.clone(node.func), *[self.atom(a) for a in node.args])
+
+    def _dtype(self, node: gast.expr) -> gast.expr:
+        if isinstance(node, gast.Attribute) and node.attr == "dtype":
+            return gast.Attribute(self.variable(node.value), "dtype", gast.Load())
+        return self.atom(node)
+
+    def _range(self, node: gast.Call) -> gast.Call:
+        return build.call("range", *(self.tree(a) for a in node.args))
 
     def helper_call(self, node: gast.Call) -> gast.Call:
         """The call with one atom for each number or array that is passed."""
@@ -147,6 +173,13 @@ class Expressions:
         if self.structures.of(node) is not None:
             return gast.Tuple(self.flat(node), gast.Load())
         return self.tree(node)
+
+    def _nested(self, node: gast.expr) -> gast.expr:
+        """An atom, or a tuple of atoms and tuples."""
+        def as_node(found: Elements) -> gast.expr:
+            return gast.Tuple([as_node(e) for e in found], gast.Load()) if isinstance(found, list) else found
+
+        return as_node(self.elements(node))
 
     # trees and subscripts
 

@@ -9,8 +9,10 @@ import gast
 from sct.frontend import build
 from sct.frontend.conditions import Conditions
 from sct.frontend.expressions import Elements, is_bool
+from sct.frontend.once import is_number
 from sct.frontend.resolve import Resolved
 from sct.frontend.structure import Structures
+from sct.ir.once import happens_once
 
 
 def flatten(resolved: Resolved, structures: Structures) -> list[gast.stmt]:
@@ -33,6 +35,9 @@ class _Flatten(Conditions):
     def _stmt_pass(self, node: gast.Pass) -> None:
         pass
 
+    def _stmt_delete(self, node: gast.Delete) -> None:
+        self.emit(gast.Delete([build.target(name) for to in node.targets for name in self._assigned(to)]))
+
     def _keep(self, node: gast.stmt) -> None:
         self.emit(node)
 
@@ -42,6 +47,8 @@ class _Flatten(Conditions):
         value = node.value
         if isinstance(value, gast.Call) and self._is_helper(value):
             self.emit(gast.Expr(self.helper_call(value)))
+        elif happens_once(value) and not is_number(value):
+            self.emit(gast.Expr(self.rhs(value)))
         else:
             self.elements(value)
 

@@ -36,6 +36,8 @@ class Liveness:
             return leaving
         if isinstance(node, gast.Raise):
             return frozenset()
+        if isinstance(node, gast.Delete):
+            return out - names_in(node)
         if isinstance(node, gast.Assign):
             to = node.targets[0]
             killed = set() if isinstance(to, gast.Subscript) else names_in(to)

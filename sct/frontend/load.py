@@ -37,13 +37,11 @@ def load_program(function: Any, shapes: tuple[Shape, ...] | None = None) -> Prog
 
 
 def core_program(callee: Callee) -> Program:
-    resolved = callee.sources.resolved(callee)
     try:
-        return _core(resolved)
+        return _core(callee.sources.resolved(callee))
     except RecursionError:
-        message = "the function is nested too deeply"
-        place = resolved.source.place(resolved.tree)
-        raise UnsupportedSyntax(message, place=place, remedy="split it into helpers") from None
+        message = f"{callee.function.__name__} is nested too deeply, or calls itself with ever larger tuples"
+        raise UnsupportedSyntax(message, remedy="split it into helpers, or write a loop") from None
 
 
 def _core(resolved: Resolved) -> Program:

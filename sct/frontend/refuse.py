@@ -28,17 +28,19 @@ _REFUSED: dict[str, tuple[str, str]] = {
     "SetComp": ("a set comprehension", _LOOP),
     "DictComp": ("a dict comprehension", _LOOP),
     "GeneratorExp": ("a generator expression", "use a loop"),
-    "JoinedStr": ("an f-string", "use a plain string in `raise`, nothing else needs one"),
-    "Delete": ("del", "leave it out: names end with the function"),
+    "JoinedStr": ("an f-string", "print the parts one by one; messages of exceptions may be f-strings"),
     "Import": ("import inside a function", "import at the top of the file"),
     "ImportFrom": ("import inside a function", "import at the top of the file"),
-    "Match": ("match", "use if and elif"),
-    "NamedExpr": ("`:=`", "assign in a statement of its own"),
 }
-_OPERATORS = {
-    "In": ("`in`", "compare with `==` and `or`, or loop"),
-    "NotIn": ("`not in`", "compare with `!=` and `and`, or loop"),
-}
+
+_OF_LISTS = {"array", "asarray", "concatenate", "hstack", "vstack", "stack", "append"}
+"""Functions whose list argument is a tuple as well."""
+
+
+def _as_tuple(node: gast.expr) -> gast.expr:
+    if not isinstance(node, gast.List | gast.Tuple):
+        return node
+    return gast.copy_location(gast.Tuple([_as_tuple(e) for e in node.elts], gast.Load()), node)
 
 
 def refuse(tree: gast.FunctionDef, source: Source) -> None:
@@ -47,16 +49,8 @@ def refuse(tree: gast.FunctionDef, source: Source) -> None:
         raise UnsupportedSyntax("asynchronous code is not supported", place=source.place(tree), remedy="write `def`")
     visitor = _Refuse(source)
     visitor.parameters(tree.args)
-    tree.body = _without_docstring(tree.body)
     for statement in tree.body:
         visitor.visit(statement)
-
-
-def _without_docstring(body: list[gast.stmt]) -> list[gast.stmt]:
-    first = body[0]
-    if isinstance(first, gast.Expr) and isinstance(first.value, gast.Constant) and isinstance(first.value.value, str):
-        return body[1:] or [gast.copy_location(gast.Pass(), first)]
-    return body
 
 
 class _Refuse(gast.NodeVisitor):
@@ -76,24 +70,34 @@ class _Refuse(gast.NodeVisitor):
             self._stop(node, *_REFUSED[kind])
         super().visit(node)
 
-    def _loop(self, node: gast.For | gast.While) -> None:
-        if node.orelse:
-            self._stop(node.orelse[0], "`else` of a loop", "set a bool before `break` and test it after the loop")
-        self.generic_visit(node)
-
-    visit_For = visit_While = _loop
+    def visit_Expr(self, node: gast.Expr) -> None:
+        if not isinstance(node.value, gast.Constant):  # a docstring or `...` does nothing
+            self.visit(node.value)
 
     def visit_Compare(self, node: gast.Compare) -> None:
-        for op in node.ops:
-            if type(op).__name__ in _OPERATORS:
-                self._stop(node, *_OPERATORS[type(op).__name__])
-        self.generic_visit(node)
+        self.visit(node.left)
+        for op, comparator in zip(node.ops, node.comparators, strict=True):
+            members = isinstance(op, gast.In | gast.NotIn) and isinstance(comparator, gast.Set | gast.List)
+            for part in comparator.elts if members else [comparator]:
+                self.visit(part)
 
     def visit_FunctionDef(self, node: gast.FunctionDef) -> None:
         for decorator in node.decorator_list:
             self._stop(decorator, "a decorator inside a function", "leave it out: the function is compiled with the one around it")
-        node.body = _without_docstring(node.body)
         self.visit_Lambda(node)
+
+    def visit_Call(self, node: gast.Call) -> None:
+        called = getattr(node.func, "attr", getattr(node.func, "id", ""))
+        if called in _OF_LISTS:
+            node.args = [_as_tuple(a) for a in node.args]
+        self.generic_visit(node)
+
+    def visit_Subscript(self, node: gast.Subscript) -> None:
+        """`None` and `...` have a meaning in subscripts, and there only."""
+        self.visit(node.value)
+        for part in node.slice.elts if isinstance(node.slice, gast.Tuple) else [node.slice]:
+            if not (isinstance(part, gast.Constant) and part.value in (None, Ellipsis)):
+                self.visit(part)
 
     def visit_Lambda(self, node: gast.FunctionDef | gast.Lambda) -> None:
         self.parameters(node.args)
@@ -106,19 +110,12 @@ class _Refuse(gast.NodeVisitor):
 
     def visit_Assert(self, node: gast.Assert) -> None:
         self.visit(node.test)
-        if node.msg is not None and not isinstance(node.msg, gast.Constant):
-            self._stop(node.msg, "a computed message", "use a plain string")
 
     def visit_Raise(self, node: gast.Raise) -> None:
-        exception = node.exc
-        args = exception.args if isinstance(exception, gast.Call) else []
-        named = exception.func if isinstance(exception, gast.Call) else exception
-        keywords = isinstance(exception, gast.Call) and exception.keywords
-        if node.cause or keywords or not isinstance(named, gast.Name):
+        exception = node.exc.func if isinstance(node.exc, gast.Call) else node.exc
+        keywords = isinstance(node.exc, gast.Call) and node.exc.keywords
+        if keywords or not isinstance(exception, gast.Name | gast.Attribute):
             self._stop(node, "this form of raise", 'write `raise ValueError("message")`')
-        for arg in args:
-            if not isinstance(arg, gast.Constant):
-                self._stop(arg, "a computed message", "use a plain string")
 
     def visit_Constant(self, node: gast.Constant) -> None:
         value = node.value
@@ -127,4 +124,4 @@ class _Refuse(gast.NodeVisitor):
         if isinstance(value, complex):
             self._stop(node, "a complex number", "keep real and imaginary parts in two variables")
         if value is Ellipsis:
-            self._stop(node, "`...`", "write out the slices, x[:, :, 0]")
+            self._stop(node, "`...`", "use it in subscripts only, x[..., 0]")

@@ -16,6 +16,7 @@ import gast
 
 from sct.frontend import allowed, build, scope
 from sct.frontend.callee import Callee, Nested, Sources
+from sct.frontend.desugar import desugar
 from sct.frontend.names import Names
 from sct.frontend.refuse import refuse
 from sct.frontend.shapes import Group, Shape, leaves
@@ -66,6 +67,7 @@ def _text(callee: Callee) -> tuple[gast.FunctionDef, Source]:
         return build.clone(function.tree), function.source
     tree, source = read(function)
     refuse(tree, source)
+    desugar(tree, source)
     return tree, source
 
 
@@ -129,7 +131,7 @@ def _shown_default(callee: Callee, name: str) -> gast.expr | None:
 def _is_literal(value: Any) -> bool:
     if type(value) is tuple:
         return all(map(_is_literal, value))
-    return value is None or isinstance(value, str | bool | int) or (isinstance(value, float) and math.isfinite(value))
+    return type(value) in (type(None), str, bool, int) or (type(value) is float and math.isfinite(value))
 
 
 def _numbers(value: Any) -> Any:

@@ -12,7 +12,7 @@ from typing import Any, Union
 
 from numba.core import types as nt
 
-Shape = Union[None, "Known", "Group", "Clash"]
+Shape = Union[None, "Known", "Group", "Clash", "Stale"]
 Structure = Any  # None or tuple[Structure, ...]: a shape without its constants
 
 
@@ -58,12 +58,21 @@ class Clash:
     other: Shape
 
 
+@dataclass(frozen=True)
+class Stale:
+    """A function that a call handed back, with what it captured; `name`, one of those variables, has been assigned since."""
+
+    function: Shape
+    name: str
+
+
 def join(one: Shape, other: Shape) -> Shape:
     """The shape of a value that comes from either of two paths."""
     if one == other:
         return one
-    if isinstance(one, Clash):
-        return one
+    for shape in (one, other):
+        if isinstance(shape, Clash | Stale):
+            return shape
     groups = isinstance(one, Group) and isinstance(other, Group) and one.kind == other.kind
     if groups and len(one.parts) == len(other.parts):
         return Group(tuple(map(join, one.parts, other.parts)), one.kind)
@@ -73,12 +82,14 @@ def join(one: Shape, other: Shape) -> Shape:
 def describe(shape: Shape) -> str:
     """The shape in a user's words."""
     if isinstance(shape, Group):
-        return f"a tuple of {len(shape.parts)}" if shape.kind is None else f"a {shape.kind.__name__}"
+        article = "a" if isinstance(shape.kind, type) else "the function"
+        return f"a tuple of {len(shape.parts)}" if shape.kind is None else f"{article} {shape.kind.__name__}"
     if not isinstance(shape, Known):
         return "a number or an array"
     if shape.value is None or isinstance(shape.value, str):
         return repr(shape.value)
-    return f"the function {shape.value.__name__}" if callable(shape.value) else f"a {type(shape.value).__name__}"
+    name = getattr(shape.value, "__name__", None)
+    return f"the function {name}" if name else f"a {type(shape.value).__name__}"
 
 
 def structure(shape: Shape) -> Structure:

@@ -6,17 +6,16 @@ its head no longer change.
 
 from __future__ import annotations
 
-import builtins
 from collections.abc import Callable
 from functools import reduce
 
 import gast
 
-from sct.errors import UnsupportedSyntax
+from sct.errors import UnsupportedCall, UnsupportedSyntax
 from sct.frontend import allowed, build
 from sct.frontend.binding import Binding
 from sct.frontend.callee import Nested
-from sct.frontend.shapes import Group, Known, Shape, join
+from sct.frontend.shapes import Group, Known, Shape, Stale, join
 from sct.frontend.values import ABSENT, Env, Read
 
 
@@ -48,8 +47,26 @@ class Specialise(Binding):
 
     def _statement(self, node: gast.stmt) -> list[gast.stmt]:
         method = getattr(self, f"stmt_{type(node).__name__}", None)
+        stored = _stored(node)
         made = [self.generic_visit(node)] if method is None else method(node)
+        if isinstance(node, gast.FunctionDef):
+            self._rebound({node.name})
+        elif isinstance(node, gast.Assign | gast.AugAssign | gast.AnnAssign):
+            self._rebound(stored)
         return [s if getattr(s, "lineno", None) else build.located(s, node) for s in made]
+
+    def _rebound(self, names: set[str]) -> None:
+        """Python looks captured variables up when a function runs; a function that a call handed back has them as they were."""
+        for held, shape in self.env.items():
+            name = next((n for n in sorted(names) if self._holds(shape, n)), None)
+            if name is not None:
+                self.env[held] = Stale(shape, name)
+
+    def _holds(self, shape: Shape, name: str) -> bool:
+        if not isinstance(shape, Group):
+            return False
+        own = isinstance(shape.kind, Nested) and shape.kind.reads(name, self.callee.function)
+        return own or any(self._holds(part, name) for part in shape.parts)
 
     # control flow
 
@@ -86,6 +103,7 @@ class Specialise(Binding):
         def once() -> list[gast.stmt]:
             nonlocal target
             target, head = self._target(build.clone(node.target), element)
+            self._rebound(_stored(node.target))
             return head + self.block(build.clone(node.body))
 
         target: gast.AST = node.target
@@ -143,11 +161,16 @@ class Specialise(Binding):
 
     def stmt_Raise(self, node: gast.Raise) -> list[gast.stmt]:
         named = node.exc.func if isinstance(node.exc, gast.Call) else node.exc
-        if named.id not in allowed.EXCEPTIONS or self.static(named) is not getattr(builtins, named.id):
-            message = f"{named.id} is not a built-in exception"
-            raise self.error(UnsupportedSyntax, message, node, 'write `raise ValueError("message")`')
+        error, shown = self.static(named), gast.unparse(named).strip()
+        if not allowed.is_exception(error):
+            message = f"{shown} is not an exception that a generated file can import"
+            raise self.error(UnsupportedSyntax, message, node, "define the exception at the top of a module")
+        name = error.__name__
+        if error.__module__ != "builtins":
+            name = self.bind(self.out.constants, shown.rpartition(".")[2], error)
+        raised = build.located(build.name(name), named)
         self._alive = False
-        return [node]
+        return [gast.Raise(gast.Call(raised, node.exc.args, []) if named is not node.exc else raised, None)]
 
     def stmt_Assert(self, node: gast.Assert) -> list[gast.stmt]:
         code, shape = self.read(node.test)
@@ -191,6 +214,7 @@ class Specialise(Binding):
         for code, shape in elements:
             if self._alive:
                 target, head = self._target(build.clone(node.target), shape)
+                self._rebound(_stored(node.target))
                 if not isinstance(shape, Known):
                     head = [build.assign(target, build.clone(code)), *head]
                 found += [build.located(s, node) for s in head] + self.block(build.clone(node.body))
@@ -273,17 +297,33 @@ class Specialise(Binding):
         return self.stmt_Assign(gast.copy_location(gast.Assign([node.target], node.value, None), node))
 
     def stmt_Expr(self, node: gast.Expr) -> list[gast.stmt]:
-        code, shape = self.read(node.value)
+        call = node.value
+        if isinstance(call, gast.Call) and isinstance(call.func, gast.Attribute) and call.func.attr == "fill":
+            return self._fill(call, node)
+        code, shape = self.read(call)
         return [] if isinstance(shape, Known) and not isinstance(code, gast.Call) else [gast.Expr(code)]
+
+    def _fill(self, call: gast.Call, node: gast.Expr) -> list[gast.stmt]:
+        """`x.fill(v)` is `x[...] = v`."""
+        if len(call.args) != 1 or call.keywords:
+            raise self.error(UnsupportedCall, "this form of fill is not supported", node, "write x.fill(v)")
+        whole = gast.Subscript(call.func.value, build.constant(...), gast.Store())
+        return self.stmt_Assign(build.located(gast.Assign([whole], call.args[0], None), node))
+
+    def stmt_Delete(self, node: gast.Delete) -> list[gast.stmt]:
+        kept = [t for t in node.targets if not isinstance(self.env.pop(t.id, None), Known)]
+        targets = [build.target(self.renamed[t.id]) for t in kept]
+        return [gast.Delete(targets)] if targets else []
 
     def stmt_FunctionDef(self, node: gast.FunctionDef) -> list[gast.stmt]:
         made: list[gast.stmt] = []
-        for k, default in enumerate(node.args.defaults):
-            if not isinstance(default, gast.Constant):
-                kept = self.out.names.fresh(f"{node.name}_default")
-                self.renamed[kept] = kept
-                made += self.stmt_Assign(build.located(build.assign(kept, default), node))
-                node.args.defaults[k] = build.located(build.name(kept), node)
+        for defaults in (node.args.defaults, node.args.kw_defaults):
+            for k, default in enumerate(defaults):
+                if default is not None and not isinstance(default, gast.Constant):
+                    kept = self.out.names.fresh(f"{node.name}_default")
+                    self.renamed[kept] = kept
+                    made += self.stmt_Assign(build.located(build.assign(kept, default), node))
+                    defaults[k] = build.located(build.name(kept), node)
         self.env[node.name] = Known(self.nested(node))
         return made
 
@@ -291,6 +331,11 @@ class Specialise(Binding):
 def joined(one: Env, other: Env) -> Env:
     """The shapes after two paths; a variable that only one of them binds has the shape it has there."""
     return {n: join(one[n], other[n]) if n in one and n in other else one.get(n, other.get(n)) for n in {**one, **other}}
+
+
+def _stored(node: gast.AST) -> set[str]:
+    """The variables that a statement or target binds."""
+    return {n.id for n in gast.walk(node) if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)}
 
 
 def _is_fixed(shape: Shape) -> bool:

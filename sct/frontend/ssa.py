@@ -77,6 +77,10 @@ class _Ssa:
     def _statement(self, node: gast.stmt, env: Env) -> list[gast.stmt]:
         if isinstance(node, gast.Assign):
             return self._assign(node, env)
+        if isinstance(node, gast.Delete):
+            for target in node.targets:
+                env.pop(target.id, None)
+            return []
         if isinstance(node, gast.If):
             return self._if(node, env)
         if isinstance(node, gast.For):

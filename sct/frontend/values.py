@@ -15,7 +15,7 @@ from sct.errors import SctError, UnsupportedSyntax
 from sct.frontend import allowed, build
 from sct.frontend.callee import Callee, Nested
 from sct.frontend.resolve import Resolved
-from sct.frontend.shapes import Clash, Group, Known, Shape, describe, join, structure
+from sct.frontend.shapes import Clash, Group, Known, Shape, Stale, describe, join, structure
 from sct.frontend.source import plain
 
 Read = tuple[gast.expr, Shape]
@@ -123,6 +123,11 @@ class Values(gast.NodeTransformer):
             shown, one, other = gast.unparse(node).strip(), describe(shape.one), describe(shape.other)
             message = f"{shown} is {one} in one place and {other} in another"
             raise self.error(UnsupportedSyntax, message, node, "use two names, or test what decides it")
+        if isinstance(shape, Stale):
+            shown = gast.unparse(node).strip()
+            message = f"{shown} is {describe(shape.function)} from a call; its variable {shape.name} was assigned since"
+            remedy = f"call the function by its own name, or use two names for {shape.name}"
+            raise self.error(UnsupportedSyntax, message, node, remedy)
         return shape
 
     def not_a_value(self, value: Any, node: gast.AST) -> SctError:
@@ -192,6 +197,11 @@ class Values(gast.NodeTransformer):
         return node, None
 
     def subscript(self, node: gast.expr) -> gast.expr:
+        """A subscript, in which `None` and `np.newaxis` have a meaning."""
+        if isinstance(node, gast.Tuple):
+            return gast.Tuple([self.subscript(e) for e in node.elts], gast.Load())
+        if isinstance(node, gast.Name | gast.Attribute | gast.Constant) and self.read(build.clone(node))[1] == Known(None):
+            return build.located(build.constant(None), node)
         return self.visit(node)
 
     def _places(self, index: gast.expr, count: int) -> int | list[int] | None:
@@ -237,6 +247,14 @@ class Values(gast.NodeTransformer):
         if not isinstance(code, gast.Name | gast.Tuple | gast.Subscript):
             raise self.error(UnsupportedSyntax, "taking apart the tuple of a call here", code, "give the tuple a name first")
         return [self.part(code, shape, k) for k in range(len(shape.parts))]
+
+    def read_NamedExpr(self, node: gast.NamedExpr) -> Read:
+        code, shape = self.read(node.value)
+        self.env[node.target.id] = shape
+        if isinstance(shape, Known):
+            return code, shape
+        node.target.id, node.value = self.spelled(node.target.id, shape), code
+        return node, shape
 
     # what is decided while reading
 
@@ -309,7 +327,7 @@ class Values(gast.NodeTransformer):
         op, shapes = node.ops[0], (left[1], right[1])
         identity = isinstance(op, gast.Is | gast.IsNot)
         if not any(isinstance(s, Known) for s in shapes):
-            if identity:
+            if identity and not isinstance(getattr(right[0], "value", None), bool):
                 word = "is" if isinstance(op, gast.Is) else "is not"
                 sign = "==" if isinstance(op, gast.Is) else "!="
                 message = f"`{word}` is not supported"
@@ -325,6 +343,8 @@ class Values(gast.NodeTransformer):
 
     def constant(self, value: Any, node: gast.AST, wanted: str) -> Read:
         """A global value: numbers and arrays under their names, bools as themselves, tuples element by element."""
+        if isinstance(value, enum.IntEnum):
+            return build.constant(value), None
         if isinstance(value, np.dtype | type) and not isinstance(value, enum.EnumMeta) and not hasattr(value, "_fields"):
             return (self.dtype(value, node), None) if _is_number_type(value) else (self.nothing(node), Known(value))
         if isinstance(value, tuple):
@@ -333,12 +353,14 @@ class Values(gast.NodeTransformer):
             return code, Group(shape.parts, type(value) if hasattr(value, "_fields") else None)
         if isinstance(value, bool | np.bool_):
             return build.constant(bool(value)), None
+        if isinstance(value, enum.Enum) and isinstance(value, _NUMBERS):
+            value = value.value
         if (isinstance(value, np.ndarray) and value.dtype in allowed.DTYPES) or isinstance(value, _NUMBERS):
             return build.name(self.bind(self.out.constants, wanted, value)), None
         return self.nothing(node), Known(value)
 
     def _element(self, value: Any, node: gast.AST, wanted: str) -> Read:
-        if isinstance(value, _NUMBERS) and np.isfinite(value):
+        if isinstance(value, _NUMBERS) and not isinstance(value, enum.Enum) and np.isfinite(value):
             return build.constant(value.item() if isinstance(value, np.generic) else value), None
         return self.constant(value, node, wanted)
 

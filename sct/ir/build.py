@@ -107,11 +107,13 @@ def is_atom(node: gast.AST) -> bool:
 
 
 def call_name(node: gast.AST) -> str | None:
-    """`sin` for `math.sin(x)`, `np.sin(x)` and `sin(x)`; None where `node` is not a call of a named function."""
+    """`sin` for `math.sin(x)`, `np.sin(x)` and `sin(x)`, `random.gamma` for `np.random.gamma(a)`; None where `node` is not
+    a call of a named function."""
     if not isinstance(node, gast.Call):
         return None
     if isinstance(node.func, gast.Attribute):
-        return node.func.attr
+        owner = node.func.value
+        return f"{owner.attr}.{node.func.attr}" if isinstance(owner, gast.Attribute) else node.func.attr
     return node.func.id if isinstance(node.func, gast.Name) else None
 
 
@@ -151,6 +153,18 @@ def targets(stmt: gast.stmt) -> list[str]:
     if isinstance(stmt, gast.AugAssign) and isinstance(stmt.target, gast.Name):
         return [stmt.target.id]
     return [stmt.target.id] if isinstance(stmt, gast.For) else []
+
+
+def grown(stmt: gast.stmt) -> list[str]:
+    """Arrays to which a call gives more room: the names that it both takes and binds, `c = reserve(c, n)`."""
+    value = getattr(stmt, "value", None)
+    taken = {a.id for a in value.args if isinstance(a, gast.Name)} if isinstance(value, gast.Call) else ()
+    return [name for name in targets(stmt) if name in taken]
+
+
+def defined(stmt: gast.stmt) -> list[str]:
+    """Names that a statement of a core program defines: those that it binds, but for arrays that only grow."""
+    return [name for name in targets(stmt) if name not in grown(stmt)]
 
 
 def store_target(stmt: gast.stmt) -> gast.Subscript | None:

@@ -9,7 +9,7 @@ import gast
 
 from sct import runtime
 from sct.ir import shape
-from sct.ir.build import bodies, is_name, is_one_of, targets, walk
+from sct.ir.build import bodies, defined, is_name, is_one_of, targets, walk
 from sct.ir.program import Program
 
 _TYPES = {n for n, v in vars(builtins).items() if isinstance(v, type)}
@@ -38,7 +38,7 @@ class _Check:
         self._need(len(set(params)) == len(params), "parameters differ", self._program.tree)
         for statement in walk(body):
             self._need(shape.is_statement(statement, self._program), "not a statement of the core", statement)
-            for name in targets(statement) if not shape.is_permutation(statement) else []:
+            for name in defined(statement) if not shape.is_permutation(statement) else []:
                 self._assigned[name] = self._assigned.get(name, 0) + 1
         for name in [*params, *self._assigned]:
             known = (name in params and name in self._assigned) or name in self._global
@@ -99,7 +99,7 @@ class _Check:
         else:
             self._readable(node, scope, node)
         if not shape.is_permutation(node):
-            scope |= set(targets(node))
+            scope |= set(defined(node))
 
     def _merged(self, node: gast.If, arms: list[Scope | None]) -> Scope:
         """What the arms that fall through both assign by copies at their ends."""
@@ -118,8 +118,8 @@ class _Check:
 
     def _carried(self, body: list[gast.stmt], at: int) -> set[str]:
         """Assigned before the loop in the same block, and again inside it."""
-        before = {name for s in body[:at] for name in targets(s)}
-        inside = {n for s in walk(body[at].body) if not shape.is_permutation(s) for n in targets(s)}
+        before = {name for s in body[:at] for name in defined(s)}
+        inside = {n for s in walk(body[at].body) if not shape.is_permutation(s) for n in defined(s)}
         return before & inside
 
     def _loop(self, node: gast.For | gast.While, scope: Scope, carried: set[str]) -> None:
@@ -142,7 +142,7 @@ class _Check:
 
     def _once_per_leaf(self, node: gast.For | gast.While, carried: set[str]) -> None:
         """Carried variables are assigned by the copies at the ends of leaves, nowhere else."""
-        wanted = sum(name in carried for s in walk(node.body) for name in targets(s))
+        wanted = sum(name in carried for s in walk(node.body) for name in defined(s))
         found = sum(name in carried for leaf in _leaves(node.body) for name in _trailing(leaf))
         self._need(wanted == found, "a carried variable is assigned inside the body", node)
 

@@ -6,11 +6,13 @@ stage before it.
     function := def NAME(params): stmt* ; the last statement is the only `return`
     params   := NAME [= constant default]                 no *args, **kwargs, annotations or decorators
     stmt     := NAME = rhs
+              | NAME = reserve(NAME, atom)                the same array with room for more (see below)
               | (NAME, NAME, ...) = call                  a helper that returns a tuple
               | (NAME, ...) = (NAME, ...)                 a permutation of array names, last in a loop body
               | NAME[index] = atom                        element store; slice store before lowering
               | NAME[index] += atom                       accumulation, the only augmented assignment
               | call                                      a helper called for what it does to its arrays
+              | print(atoms) | np.random.seed(atom)       once, like every draw
               | if NAME: stmt* [else: stmt*]
               | for NAME in range(tree [, tree [, tree]]): stmt*
               | while tree: stmt*
@@ -22,12 +24,15 @@ stage before it.
               | unary atom | atom binary atom             arithmetic in three-address form
               | call
               | NAME[index]                               element load, or view if the result is an array
-              | NAME.T | NAME.shape
+              | NAME.T | NAME.shape                       np.reshape and np.transpose are views, too
               | test                                      comparisons, and/or/not: a pure tree that may load elements
-    call     := math.f(atoms) | np.f(atoms) | builtin(atoms) | HELPER(atoms) | np allocation(shape tree[, dtype])
+    call     := math.f(atoms) | np.f(atoms) | builtin(atoms) | HELPER(atoms) | np allocation(shape[, dtype | NAME.dtype])
+              | np.reshape(NAME, shape) | np.transpose(NAME, shape) | np.array(shape), ...   np functions that take tuples
+              | np.random.f(atoms)                        a draw of one number
+    shape    := tree | (shape, ...)
     atom     := NAME | constant | -constant
-    index    := tree | slice of trees | tuple of those
-    tree     := atom | tree binary tree | unary tree | len(NAME) | NAME.shape[constant] | NAME.size | NAME.ndim
+    index    := tree | slice of trees | None | ... | tuple of those                       no `...` after lowering
+    tree     := atom | tree binary tree | unary tree | len(NAME) | len(range(trees)) | NAME.shape[constant] | NAME.size | NAME.ndim
               | pure builtin(trees)
     test     := tree | tree compare tree | test and/or test | not test, where trees may also load, NAME[index], and call
                 functions of math and np
@@ -52,6 +57,10 @@ Names (structured SSA). Every name is assigned once in the text, except
   * `UNDEFINED` marks the start of a merge or carried variable that Python would find unbound on that path.
 The index of a `for` loop is assigned by the loop alone and read only inside it. Parameters are never reassigned. Reading
 a once-assigned name is legal only where its assignment dominates.
+
+Arrays that grow. A call that binds a name which it takes, `c = reserve(c, n)` or `(z, c, k) = helper(c, k)`, defines nothing:
+`c` is the same array before and after, with its content, at a size that is not known. From lowering on every growth has this
+form, nothing asks such an array for its length, and other names for parts of it are not read after it grows.
 
 Tail position: the last statement of a loop body; if that is an `if`, the last statements of its arms, and so on. So an arm that
 breaks has everything that would follow it in the other arm. `continue` and early `return` have become branches and breaks.

@@ -47,11 +47,10 @@ class Parameter:
 class Program:
     """One function in the core language (see `sct.ir.grammar`).
 
-    `constants` maps global names in the tree to values: numbers, dtypes and arrays. `helpers` maps names of called
-    functions to their `sct.frontend.callee.Callee`. `parameters` are the user's, and
-    `result` is the shape of what the user's function returns. `base` maps each name that is a version of a user's
-    variable to that variable (`s_2` -> `s`); temporaries are absent. `returns` is the number of values returned, None for a single
-    value, 0 for none.
+    `constants` maps global names in the tree to values: numbers, dtypes, arrays and exception classes. `helpers` maps names of
+    called functions to their `sct.frontend.callee.Callee`. `parameters` are the user's, and `result` is the shape of what the
+    user's function returns. `base` maps each name that is a version of a user's variable to that variable (`s_2` -> `s`);
+    temporaries are absent. `returns` is the number of values returned, None for a single value, 0 for none.
     """
 
     tree: gast.FunctionDef

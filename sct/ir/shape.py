@@ -6,10 +6,11 @@ from collections.abc import Iterable
 
 import gast
 
+from sct.ir.once import happens_once
 from sct.ir.program import Program
 
 _PURE = {"abs", "min", "max", "int", "float", "bool", "round", "len"}
-BUILTINS = _PURE | {"range", "divmod", "pow"}
+BUILTINS = _PURE | {"range", "divmod", "pow", "print"}
 _MODULES = ("math", "np")
 
 
@@ -53,7 +54,7 @@ def is_tree(node: gast.AST | None) -> bool:
         return is_tree(node.left) and is_tree(node.right)
     if isinstance(node, gast.UnaryOp):
         return is_tree(node.operand)
-    return _is_builtin(node) and _all(is_tree, node.args)
+    return _is_builtin(node) and (_all(is_tree, node.args) or (node.func.id == "len" and _is_range(node.args[0])))
 
 
 def is_test(node: gast.AST) -> bool:
@@ -90,13 +91,15 @@ def is_index(node: gast.AST) -> bool:
 
 
 def is_call(node: gast.AST) -> bool:
-    """A call of a helper, a builtin or a module's function with atoms; the first argument may be a shape."""
+    """A call of a helper, a builtin or a module's function with atoms; NumPy's functions also take shapes."""
     if not isinstance(node, gast.Call) or node.keywords or not isinstance(node.func, gast.Name | gast.Attribute):
         return False
-    first, rest = node.args[:1], node.args[1:]
-    shapes = is_member(node.func)
-    fits = not first or is_atom(first[0]) or (shapes and (is_tree(first[0]) or _is_tuple(first[0], is_tree)))
-    return fits and _all(is_atom, rest)
+    return _all(_is_shape if is_member(node.func) else is_atom, node.args)
+
+
+def _is_shape(node: gast.AST) -> bool:
+    """A tree, the dtype of an array, or a tuple of shapes."""
+    return is_tree(node) or _has(node, "dtype") or _is_tuple(node, _is_shape)
 
 
 def is_rhs(node: gast.AST) -> bool:
@@ -131,7 +134,8 @@ def is_statement(node: gast.AST, program: Program) -> bool:
             and is_index(node.target.slice)
         )
     if isinstance(node, gast.Expr):
-        return is_call(node.value) and isinstance(node.value.func, gast.Name) and node.value.func.id in program.helpers
+        helper = isinstance(node.value, gast.Call) and _is_name(node.value.func) and node.value.func.id in program.helpers
+        return is_call(node.value) and (helper or happens_once(node.value))
     if isinstance(node, gast.If):
         return isinstance(node.test, gast.Name) and bool(node.body)
     if isinstance(node, gast.For):

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from sct.ir.program import Program
 from sct.lowering.aliases import drop_aliases, store_augmented
-from sct.lowering.carried import settle_carried
+from sct.lowering.carried import Entangled, settle_carried
+from sct.lowering.choices import choose, unsettled
 from sct.lowering.dead import drop_dead_arms
 from sct.lowering.expand import expand
+from sct.lowering.growth import check_growing, own_results, settle_growth
+from sct.lowering.numbers import settle_numbers
+from sct.lowering.returned import drop_returned
+from sct.lowering.roots import roots_of
 from sct.lowering.undefined import fill_undefined
+from sct.lowering.views import settle_views, write_out_dots
 from sct.lowering.work import Work
 from sct.types import Types
 
@@ -19,9 +25,31 @@ def lower(program: Program, types: Types) -> Program:
     work = Work.start(program, types)
     drop_dead_arms(work)
     fill_undefined(work)
+    settle_numbers(work)
+    write_out_dots(work)
     store_augmented(work)
+    settle_growth(work, roots_of(work))
+    settle_views(work)
+    drop_returned(work)
     drop_aliases(work)
-    settle_carried(work)
+    work = _settled(work)
     drop_aliases(work)
+    own_results(work)
     expand(work)
+    check_growing(work, roots_of(work))
     return work.program
+
+
+def _settled(work: Work) -> Work:
+    """The work without names that loops rebind: exchanged, filled anew, or where neither will do chosen by integers."""
+    seeds = unsettled(work)
+    if seeds:
+        choose(work, seeds)
+    while True:
+        tried = work.copy()
+        try:
+            settle_carried(tried)
+        except Entangled as found:
+            choose(work, found.names)
+        else:
+            return tried

@@ -48,8 +48,8 @@ def _is_in_place(stmt: gast.stmt, work: Work) -> bool:
 
 def _in_place(stmt: gast.Assign, work: Work) -> list[gast.stmt]:
     array, value = stmt.value.left.id, stmt.value.right
-    result, kept = work.types.dtype(stmt.targets[0].id), work.types.dtype(array)
-    if isinstance(result, nt.Float) and not isinstance(kept, nt.Float):
+    gives_float = isinstance(stmt.value.op, gast.Div) or any(_is_float(n, work) for n in gast.walk(value))
+    if gives_float and not isinstance(work.types.dtype(array), nt.Float):
         name = work.user_name(array)
         message = f"`{name}` holds integers and cannot take this result in place"
         raise work.syntax(stmt, message, f"make `{name}` a float array.")
@@ -64,6 +64,12 @@ def _in_place(stmt: gast.Assign, work: Work) -> list[gast.stmt]:
     return [stmt, *stored]
 
 
+def _is_float(node: gast.AST, work: Work) -> bool:
+    if isinstance(node, gast.Constant):
+        return isinstance(node.value, float)
+    return isinstance(node, gast.Attribute) or (is_name(node) and isinstance(work.types.dtype(node.id), nt.Float))
+
+
 def is_copy(stmt: gast.stmt) -> bool:
     """Whether `stmt` is `a = b`."""
     return isinstance(stmt, gast.Assign) and is_name(stmt.targets[0]) and is_name(stmt.value)
@@ -74,7 +80,7 @@ def representatives(facts: Regions, types: Types) -> dict[str, str]:
     sources = {
         name: [s.value.id for s in stmts]
         for name, stmts in facts.assigned.items()
-        if types.is_array(name) and all(map(is_copy, stmts))
+        if types.is_array(name) and all(map(is_copy, stmts)) and not _leaves_arm(name, facts)
     }
     meant: dict[str, str] = {}
     changed = True
@@ -86,6 +92,13 @@ def representatives(facts: Regions, types: Types) -> dict[str, str]:
                 meant[name] = origins.pop()
                 changed = True
     return {name: follow(meant, name) for name in meant}
+
+
+def _leaves_arm(name: str, facts: Regions) -> bool:
+    """Whether the only arm that falls through binds the name to an array of its own."""
+    if name not in facts.merged or len(facts.assigned[name]) > 1:
+        return False
+    return facts.home_of(facts.assigned[name][0].value.id) not in facts.home_of(name).path()
 
 
 def follow(meant: dict[str, str], name: str) -> str:

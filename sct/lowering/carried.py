@@ -12,7 +12,8 @@ A name that is bound to another array each time round becomes one array whose el
         n = h + k                      y[:] = n
         y = n
 
-The second is legal only where nothing is stored to an array that the user's program would see under two names.
+The second is legal only where nothing is stored to an array that the user's program would see under two names. What fits
+neither is left to `sct.lowering.choices`.
 """
 
 from __future__ import annotations
@@ -22,11 +23,19 @@ import gast
 from sct.analyses.regions import Regions, regions
 from sct.ir.build import bodies, is_one_of, quote, walk
 from sct.lowering.aliases import drop_self_copies, is_copy, rename, representatives
-from sct.lowering.refresh import check_refresh, copies_in_order, owns_start
+from sct.lowering.refresh import copies_in_order, noticed, owns_start
 from sct.lowering.work import Work
 
 Nexts = dict[str, str]
 """Carried name -> the array it is bound to next, at one end of the loop's body."""
+
+
+class Entangled(Exception):
+    """Names that neither change places at the one end of a loop nor can be filled anew unnoticed."""
+
+    def __init__(self, names: set[str]) -> None:
+        super().__init__(names)
+        self.names = names
 
 
 def settle_carried(work: Work) -> None:
@@ -87,9 +96,7 @@ def _permuted(names: list[str], nexts: list[Nexts]) -> list[str]:
 
 def _permute(loop: gast.stmt, moved: list[str], nexts: list[Nexts], work: Work) -> None:
     if len(nexts) > 1:
-        users = " and ".join(f"`{work.user_name(n)}`" for n in moved)
-        message = f"{users} change places in a loop that a `break` or `return` leaves"
-        raise work.syntax(loop, message, "leave the loop by the condition of a `while`, or copy: `a[:] = b`.")
+        raise Entangled(set(moved))
     after = [nexts[0][n] for n in moved]
     loop.body += quote(f"({', '.join(moved)}) = ({', '.join(after)})", loop.body[-1] if loop.body else loop)
 
@@ -110,8 +117,8 @@ def _refresh(
         place = _before_copies(block, facts)
         block[place:place] = made
         copies += made
-    if not own:
-        check_refresh(loop, bound, starts, copies, work)
+    if not own and noticed(loop, bound, starts, copies, work):
+        raise Entangled(set(names))
 
 
 def _before_copies(block: list[gast.stmt], facts: Regions) -> int:
@@ -123,4 +130,4 @@ def _before_copies(block: list[gast.stmt], facts: Regions) -> int:
 
 
 def _carries(stmt: gast.stmt, facts: Regions) -> bool:
-    return is_copy(stmt) and is_one_of(stmt.targets[0], facts.carried)
+    return isinstance(stmt, gast.Assign) and is_one_of(stmt.targets[0], facts.carried)

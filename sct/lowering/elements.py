@@ -8,6 +8,7 @@ import gast
 from numba.core import types as nt
 
 from sct.ir.build import call_name, clone, expr, quote
+from sct.lowering.shapes import Shapes
 from sct.lowering.wholes import replace_wholes
 from sct.lowering.work import Work
 
@@ -20,6 +21,7 @@ class Elements:
     """Writes the statements that compute the elements at `indices` of array expressions; loads each array once."""
 
     work: Work
+    shapes: Shapes
     pending: Pending
     indices: list[str]
     at: gast.stmt
@@ -38,10 +40,14 @@ class Elements:
                 made = self.pending[array]
                 self.compute(name, made.value, made, out)
             else:
-                ndim = self.work.types.ndim(array)
-                out += quote("t = a[i]", self.at, t=name, a=array, i=subscript(self.indices[-ndim:]))
+                out += quote("t = a[i]", self.at, t=name, a=array, i=subscript(self._indices(array)))
             self.known[array] = name
         return self.known[array]
+
+    def _indices(self, array: str) -> list[str]:
+        """The last indices, 0 for axes that are repeated."""
+        keys = self.shapes.of(array)
+        return ["0" if self.shapes.is_one(k) else i for k, i in zip(keys, self.indices[-len(keys) :], strict=True)]
 
     def compute(self, name: str, value: gast.expr, at: gast.stmt, out: list[gast.stmt]) -> None:
         """`name` = the element of the elementwise expression `value`."""

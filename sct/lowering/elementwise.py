@@ -8,7 +8,7 @@ import gast
 
 from sct.ir.build import quote
 from sct.lowering.elements import Elements, Pending, subscript
-from sct.lowering.nests import Checks, allocate, bounds, nest, new_indices
+from sct.lowering.nests import Checks, Extent, allocate, bounds, nest, new_indices
 from sct.lowering.roots import Roots
 from sct.lowering.shapes import Shapes
 from sct.lowering.subscripts import axes
@@ -42,33 +42,40 @@ class Arrays:
             found += self.leaves(self.pending[name].value) if name in self.pending else [name]
         return list(dict.fromkeys(found))
 
-    def widest(self, leaves: list[str]) -> str:
-        """The array whose shape is that of the result."""
-        return max(leaves, key=self.work.types.ndim)
+    def extent(self, leaves: list[str]) -> Extent:
+        """The shape of an expression of these arrays: each axis is that of the widest array that is not repeated along it."""
+        widest = sorted(leaves, key=self.work.types.ndim, reverse=True)
+        keys, lengths = [], []
+        for axis in range(-self.work.types.ndim(widest[0]), 0):
+            having = [leaf for leaf in widest if self.work.types.ndim(leaf) >= -axis]
+            full = [leaf for leaf in having if not self.shapes.is_one(self.shapes.of(leaf)[axis])]
+            shaping = (full or having)[0]
+            keys.append(self.shapes.of(shaping)[axis])
+            lengths.append(bounds(shaping, self.work)[axis])
+        return Extent(tuple(keys), lengths)
 
     def elements(self, indices: list[str], at: gast.stmt) -> Elements:
-        return Elements(self.work, self.pending, indices, at)
+        return Elements(self.work, self.shapes, self.pending, indices, at)
 
-    def checked(self, leaves: list[str], at: gast.stmt) -> tuple[str, list[gast.stmt]]:
-        """The array that gives the shape, and the check that the others agree with it."""
-        shaping = self.widest(leaves)
-        checks = Checks(self.shapes, self.work, at)
+    def checked(self, leaves: list[str], at: gast.stmt) -> tuple[Extent, list[gast.stmt]]:
+        """The shape of an expression of these arrays, and the check that they agree with it."""
+        whole, checks = self.extent(leaves), Checks(self.shapes, self.work, at)
         for leaf in leaves:
-            checks.arrays((self.shapes.of(shaping), bounds(shaping, self.work)), leaf)
-        return shaping, checks.statements()
+            checks.fits(whole, leaf)
+        return whole, checks.statements()
 
     def elementwise(self, stmt: gast.Assign) -> list[gast.stmt]:
         """`y = <elementwise>` as an allocation and one nest."""
         name = stmt.targets[0].id
-        shaping, out = self.checked(self.leaves(stmt.value), stmt)
-        self.shapes.arrays[name] = self.shapes.of(shaping)
-        out += allocate(name, bounds(shaping, self.work), self.work.types.dtype(name), stmt)
-        indices = new_indices(self.work.types.ndim(shaping), self.work)
+        whole, out = self.checked(self.leaves(stmt.value), stmt)
+        self.shapes.arrays[name] = whole.keys
+        out += allocate(name, whole.lengths, self.work.types.dtype(name), stmt)
+        indices = new_indices(len(whole.keys), self.work)
         body: list[gast.stmt] = []
         value = self.work.fresh(f"{name}_{indices[-1]}")
         self.elements(indices, stmt).compute(value, stmt.value, stmt, body)
         body += quote("y[i] = t", stmt, y=name, i=subscript(indices), t=value)
-        return [*out, nest(bounds(shaping, self.work), indices, body, stmt)]
+        return [*out, nest(whole.lengths, indices, body, stmt)]
 
     def scalar(self, stmt: gast.Assign) -> list[gast.stmt]:
         """`np.where` of scalars."""

@@ -14,10 +14,13 @@ import gast
 import numpy as np
 from numba.core import types as nt
 
+from sct.analyses.alias import view_base
 from sct.ir.build import bodies, call_name, is_name, is_one_of, names_in, store_target, targets, text, walk
 from sct.lowering.elementwise import Arrays
 from sct.lowering.fill import NEW, allocation
+from sct.lowering.join import JOINED, joined, literal_array
 from sct.lowering.products import is_product, product
+from sct.lowering.ranges import arange
 from sct.lowering.reductions import REDUCTIONS, reduction
 from sct.lowering.roots import Roots, roots_of
 from sct.lowering.shapes import Shapes
@@ -34,6 +37,9 @@ LOWERINGS = (
     (is_product, product),
     (lambda value: call_name(value) in REDUCTIONS, reduction),
     (lambda value: call_name(value) in NEW, allocation),
+    (lambda value: call_name(value) == "array", literal_array),
+    (lambda value: call_name(value) in JOINED, joined),
+    (lambda value: call_name(value) == "arange", arange),
 )
 """What to do with the right sides that are not elementwise."""
 
@@ -97,8 +103,10 @@ class _Expander:
         if self.used.get(name) != 1 or user is None or self.work.types.dtype(name) not in SAFE_TO_FUSE:
             return False
         written = [w for s in walk(block[k + 1 : user]) for w in self.roots.written_by(s)]
-        changed = any(self.roots.may_overlap(leaf, w) for leaf in arrays.leaves(stmt.value) for w in written)
-        return self._takes_elements(block[user], name) and not changed
+        leaves = arrays.leaves(stmt.value)
+        changed = any(self.roots.may_overlap(leaf, w) for leaf in leaves for w in written)
+        repeated = leaves and any(map(arrays.shapes.is_one, arrays.extent(leaves).keys))
+        return self._takes_elements(block[user], name) and not changed and not repeated
 
     def _takes_elements(self, stmt: gast.stmt, name: str) -> bool:
         """Whether the statement reads each element of `name` once and nothing else of it."""
@@ -107,7 +115,7 @@ class _Expander:
             return False
         target = store_target(stmt)
         if target is not None:
-            return is_name(value, name) and len(axes(target, self.work).kept) == types.ndim(name)
+            return is_name(value, name) and len(axes(target, self.work).result) == types.ndim(name)
         if is_product(value):
             return all(types.ndim(n) == 1 for n in wholes(value, types))
         if self._is_elementwise(stmt):
@@ -149,7 +157,7 @@ class _Expander:
             return True
         if isinstance(value, gast.Call) and is_one_of(value.func, self.work.program.helpers):
             return True
-        if isinstance(value, gast.Name | gast.Attribute) or call_name(value) == "overlap":
+        if view_base(value) is not None or isinstance(value, gast.Attribute) or call_name(value) in ("overlap", "reserve"):
             return True
         if call_name(value) in NEW:
             return False

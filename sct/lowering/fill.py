@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import gast
+from numba.core import types as nt
 
 from sct.ir.build import call_name, expr, is_name, quote
 from sct.lowering.elements import subscript
 from sct.lowering.elementwise import Arrays
 from sct.lowering.nests import allocate, bounds, dtype_text, literal, nest, new_indices
+from sct.lowering.work import Work
 
 PLAIN = frozenset({"zeros", "empty"})
 LIKE = frozenset({"zeros_like", "empty_like"})
 FILLED = frozenset({"ones", "full", "ones_like", "full_like"})
-NEW = PLAIN | LIKE | FILLED | {"copy"}
+NEW = PLAIN | LIKE | FILLED | {"copy", "astype"}
 
 
 def allocation(stmt: gast.Assign, arrays: Arrays) -> list[gast.stmt]:
@@ -20,10 +22,12 @@ def allocation(stmt: gast.Assign, arrays: Arrays) -> list[gast.stmt]:
     call, name = stmt.value, call_name(stmt.value)
     target = stmt.targets[0].id
     _refuse_options(call, target, arrays)
-    if name == "copy":
-        return [stmt]
     dtype = arrays.work.types.dtype(target)
-    if name in LIKE and len(call.args) == 1 and not call.keywords:
+    if name == "astype":
+        return _copied(target, call.args[0].id, dtype, stmt, arrays)
+    if name == "copy":
+        return [stmt] if _is_in_rows(call.args[0].id, arrays.work) else _copied(target, call.args[0].id, dtype, stmt, arrays)
+    if name in LIKE and len(call.args) == 1 and not call.keywords and arrays.work.types.layout(call.args[0].id) in ("C", "F"):
         return [stmt]
     like = name.endswith("_like")
     lengths = bounds(call.args[0].id, arrays.work) if like else _lengths(call.args[0])
@@ -34,6 +38,20 @@ def allocation(stmt: gast.Assign, arrays: Arrays) -> list[gast.stmt]:
         return made
     value = call.args[1] if name.startswith("full") else expr(literal(1.0, dtype))
     return [*made, *_filled(target, value, stmt, arrays)]
+
+
+def _is_in_rows(array: str, work: Work) -> bool:
+    """Whether a copy of the array is in rows, compiled and not."""
+    return work.types.ndim(array) == 1 or work.types.layout(array) == "C"
+
+
+def _copied(target: str, array: str, dtype: nt.Type, stmt: gast.stmt, arrays: Arrays) -> list[gast.stmt]:
+    """A copy in rows, of its own type."""
+    indices = new_indices(arrays.work.types.ndim(array), arrays.work)
+    value = arrays.work.fresh(f"{target}_{indices[-1]}")
+    body = quote("v = a[i]; y[i] = v", stmt, v=value, a=array, y=target, i=subscript(indices))
+    lengths = bounds(array, arrays.work)
+    return [*allocate(target, lengths, dtype, stmt), nest(lengths, indices, body, stmt)]
 
 
 def _filled(name: str, value: gast.expr, stmt: gast.stmt, arrays: Arrays) -> list[gast.stmt]:

@@ -3,16 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import reduce
 
 import gast
 from numba.core import types as nt
 
 from sct.ir.build import expr, quote
-from sct.lowering.shapes import Shapes
+from sct.lowering.shapes import Keys, Shapes
 from sct.lowering.work import Work
 
 INDICES = {1: "k", 2: "ij", 3: "ijk", 4: "ijkl"}
-MISMATCH = "sct: arrays of different shapes; broadcasting of axes of length 1 is not supported yet"
+MISMATCH = "sct: arrays of different shapes; only axes made by None or allocated with length 1 are repeated"
+
+
+@dataclass(frozen=True)
+class Extent:
+    """The shape of an array or an array expression: the keys of its axes, and their lengths as trees."""
+
+    keys: Keys
+    lengths: list[gast.expr]
+
+    def size(self) -> gast.expr:
+        """The number of elements."""
+        return reduce(lambda a, b: expr("a * b", a=a, b=b), self.lengths)
 
 
 def bounds(array: str, work: Work) -> list[gast.expr]:
@@ -97,12 +111,13 @@ class Checks:
             self.shapes.unite(a, b)
             self.tests.append(expr("a != b", a=length_a, b=length_b))
 
-    def arrays(self, reference: tuple[tuple[str, ...], list[gast.expr]], array: str) -> None:
-        """The array's axes against the last ones of the reference, which is given by keys and lengths."""
+    def fits(self, whole: Extent, array: str) -> None:
+        """The array's axes against the last ones of `whole`; those of length 1 are repeated."""
         ndim = self.work.types.ndim(array)
-        keys, lengths = reference[0][-ndim:], reference[1][-ndim:]
+        keys, lengths = whole.keys[-ndim:], whole.lengths[-ndim:]
         for a, b, m, n in zip(keys, self.shapes.of(array), lengths, bounds(array, self.work), strict=True):
-            self.equal(a, b, m, n)
+            if not self.shapes.is_one(b):
+                self.equal(a, b, m, n)
 
     def statements(self) -> list[gast.stmt]:
         if not self.tests:

@@ -33,7 +33,10 @@ def product(stmt: gast.Assign, arrays: Arrays) -> list[gast.stmt]:
 
 def _inner(stmt: gast.Assign, left: str, right: str, arrays: Arrays) -> list[gast.stmt]:
     work, target = arrays.work, stmt.targets[0].id
-    shaping, out = arrays.checked(arrays.leaves(stmt.value), stmt)
+    whole, out = arrays.checked(arrays.leaves(expr(left)), stmt)
+    other, more = arrays.checked(arrays.leaves(expr(right)), stmt)
+    checks = Checks(arrays.shapes, work, stmt)
+    checks.equal(*whole.keys, *other.keys, *whole.lengths, *other.lengths)
     indices = new_indices(1, work)
     elements = arrays.elements(indices, stmt)
 
@@ -42,7 +45,8 @@ def _inner(stmt: gast.Assign, left: str, right: str, arrays: Arrays) -> list[gas
         return _times(a, b, body, stmt, arrays)
 
     start, made = scalar(0.0, work.types.dtype(target), f"{target}_zero", work, stmt)
-    return [*out, *made, *accumulate(target, start, bounds(shaping, work), indices, term, work, stmt)]
+    total = accumulate(target, start, whole.lengths, indices, term, work, stmt)
+    return [*out, *more, *checks.statements(), *made, *total]
 
 
 def _matrix(stmt: gast.Assign, left: str, right: str, arrays: Arrays) -> list[gast.stmt]:

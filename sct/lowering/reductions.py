@@ -6,7 +6,7 @@ import gast
 
 from sct.ir.build import call_name, expr, quote
 from sct.lowering.elementwise import Arrays
-from sct.lowering.nests import accumulate, bounds, new_indices, scalar
+from sct.lowering.nests import accumulate, new_indices, scalar
 
 REDUCTIONS = {"sum": (0.0, "n = h + t"), "mean": (0.0, "n = h + t"), "prod": (1.0, "n = h * t")}
 """Function of NumPy -> what an empty array gives, and how an element changes the total."""
@@ -21,18 +21,17 @@ def reduction(stmt: gast.Assign, arrays: Arrays) -> list[gast.stmt]:
     target = stmt.targets[0].id
     start, update = REDUCTIONS[name]
     dtype = work.types.dtype(target)
-    shaping, out = arrays.checked(arrays.leaves(call), stmt)
-    indices = new_indices(work.types.ndim(shaping), work)
+    whole, out = arrays.checked(arrays.leaves(call), stmt)
+    indices = new_indices(len(whole.keys), work)
     elements = arrays.elements(indices, stmt)
     total = work.fresh(f"{target}_total") if name == "mean" else target
-    lengths = bounds(shaping, work)
     first, made = scalar(start, dtype, f"{target}_start", work, stmt)
 
     def term(body: list[gast.stmt]) -> str:
         return elements.element(call.args[0].id, body)
 
-    out += [*made, *accumulate(total, first, lengths, indices, term, work, stmt, update)]
+    out += [*made, *accumulate(total, first, whole.lengths, indices, term, work, stmt, update)]
     if name == "mean":
         count = work.fresh(f"{target}_count")
-        out += quote("n = a.size\nm = t / n", stmt, n=count, m=target, t=expr(total), a=shaping)
+        out += quote("n = s\nm = t / n", stmt, n=count, m=target, t=expr(total), s=whole.size())
     return out

@@ -63,23 +63,18 @@ def _born_in(loop: gast.stmt, roots: Roots) -> set[str]:
     return {root for root, stmt in roots.born.items() if id(stmt) in inside}
 
 
-def check_refresh(
+def noticed(
     loop: gast.stmt, nexts: dict[str, list[str]], starts: Starts, copies: list[gast.stmt], work: Work
-) -> None:
-    """Refuse if an array that the user's program would share with a carried name is stored to while that name lives."""
+) -> bool:
+    """Whether an array that the user's program would share with a carried name is stored to while that name lives."""
     roots = roots_of(work)
     local = _born_in(loop, roots)
     stored = _stored_from(work.body, loop, roots, {id(s) for s in copies})
     for name, after in nexts.items():
         shared = {name, *roots.of(starts[name].value.args[0].id), *(r for n in after for r in roots.of(n))} - local
         if shared & stored:
-            user = work.user_name(name)
-            raise work.syntax(
-                loop,
-                f"the loop rebinds the array `{user}`, and an array that it was bound to is also written to",
-                f"write into one array, `{user}[:] = ...`, copied before the loop if the old one must survive; "
-                "or let two names change places as the last step of the loop, on every path.",
-            )
+            return True
+    return False
 
 
 def _stored_from(block: list[gast.stmt], loop: gast.stmt, roots: Roots, ignored: set[int]) -> set[str]:

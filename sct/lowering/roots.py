@@ -15,8 +15,10 @@ from sct.analyses.alias import Aliases, aliases, view_base
 from sct.analyses.regions import Regions, is_permutation, regions
 from sct.errors import SctError
 from sct.frontend.callee import Callee
-from sct.ir.build import is_name, is_one_of, store_target, targets, text, walk
-from sct.lowering.aliases import is_copy, store_augmented
+from sct.ir.build import defined, is_name, is_one_of, store_target, targets, text, walk
+from sct.ir.fixpoint import Least
+from sct.lowering.aliases import follow, is_copy, representatives, store_augmented
+from sct.lowering.growth import returned_growth, settle_growth
 from sct.lowering.work import Work
 from sct.types import infer
 
@@ -25,10 +27,17 @@ Shared = Mapping[int, list[str]] | list[list[str]]
 
 @dataclass(frozen=True)
 class Effects:
-    """What a helper does to the arrays it is given: which it may write to, and which each result may be part of."""
+    """What a helper does to the arrays it is given: which it may write to, which each of its `count` results may be part of, and
+    which results are a parameter with room for more, by position.
+
+    `whole` maps results that always are an argument as a whole to that argument.
+    """
 
     written: list[str]
     shared: Shared
+    grown: dict[int, int] = field(default_factory=dict)
+    whole: dict[int, str] = field(default_factory=dict)
+    count: int = 0
 
 
 @dataclass(eq=False)
@@ -100,7 +109,7 @@ def _spread(found: Roots, facts: Regions, ends: set[str], views: bool) -> dict[s
     sets = {name: {name} for name in found.aliases.roots}
     sources: dict[str, set[str]] = {}
     for stmt in walk(facts.root.block):
-        for name in targets(stmt):
+        for name in defined(stmt):
             if name in sets and name not in ends:
                 sources.setdefault(name, set()).update(_sources(stmt, found, views))
     for name, of in sources.items():
@@ -140,47 +149,49 @@ def effects_of(call: gast.Call, work: Work) -> Effects:
     given = {k: a.id for k, a in enumerate(call.args) if is_name(a) and work.types.is_array(a.id)}
     every = list(given.values())
     helper = work.program.helpers[call.func.id]
-    try:
-        places = _places(helper, tuple(_argument_type(a, work) for a in call.args)) if given else None
-    except SctError:
-        places = None
-    if places is None:
+    if not given:
         return Effects(every, defaultdict(lambda: every))
-    written, shared = places
-    return Effects([given[k] for k in given if k in written], [[given[k] for k in given if k in at] for at in shared])
+    places = helper.sources.memo.setdefault(Effects, Least(_found_places, (frozenset(), frozenset(), {}, {}, 0)))
+    try:
+        written, shared, larger, whole, count = places((helper, tuple(_argument_type(a, work) for a in call.args)))
+    except SctError:
+        return Effects(every, defaultdict(lambda: every))
+    found = defaultdict(list)
+    for k, at in sorted(shared):
+        found[k] += [given[at]] if at in given else []
+    same = {k: given[at] for k, at in whole.items() if at in given}
+    return Effects([given[k] for k in given if k in written], found, larger, same, count)
 
 
-Places = tuple[set[int], list[set[int]]]
+Places = tuple[frozenset[int], frozenset[tuple[int, int]], dict[int, int], dict[int, int], int]
 
 
-def _places(helper: Callee, argtypes: tuple) -> Places | None:
-    """Positions of the parameters that a helper may write to, and per result of those that may share its memory.
-
-    None while the helper is being looked at, in a recursive call.
-    """
-    known = helper.sources.memo.setdefault(Effects, {})
-    key = helper, argtypes
-    if key not in known:
-        known[key] = None
-        try:
-            known[key] = _found_places(helper, argtypes)
-        except SctError:
-            del known[key]
-            raise
-    return known[key]
-
-
-def _found_places(helper: Callee, argtypes: tuple) -> Places:
-    program = helper.load()
-    work = Work.start(program, infer(program, argtypes))
-    store_augmented(work)
-    roots = roots_of(work)
+def _found_places(key: tuple[Callee, tuple]) -> Places:
+    """Positions of the parameters that a function may write to, of a result and a parameter that may share memory, of a
+    result that is a parameter with room for more, of one that always is a parameter, and the number of results."""
+    work = _started(key)
+    roots, params = roots_of(work), work.program.params
     value = work.body[-1].value
     results = value.elts if isinstance(value, gast.Tuple) else [value]
     stored = {r for s in walk(work.body) for r in roots.stored_by(s)}
-    params = [roots.of(p) for p in program.params]
-    shared = [{k for k, of in enumerate(params) if is_name(r) and of & roots.of(r.id)} for r in results]
-    return {k for k, of in enumerate(params) if of & stored}, shared
+    of_params = list(enumerate(map(roots.of, params)))
+    shared = frozenset((k, at) for k, r in enumerate(results) for at, of in of_params if is_name(r) and of & roots.of(r.id))
+    meant = representatives(regions(work.program), work.types)
+    whole = [follow(meant, r.id) if is_name(r) else None for r in results]
+    same = {k: params.index(name) for k, name in enumerate(whole) if name in params}
+    return frozenset(at for at, of in of_params if of & stored), shared, returned_growth(work), same, len(results)
+
+
+def _started(key: tuple[Callee, tuple]) -> Work:
+    """A function as its effects are read from it."""
+    helper, argtypes = key
+    known = helper.sources.memo.setdefault(Work, {})
+    if key not in known:
+        program = helper.load()
+        known[key] = Work.start(program, infer(program, argtypes))
+        store_augmented(known[key])
+        settle_growth(known[key], roots_of(known[key]))
+    return known[key]
 
 
 def _argument_type(atom: gast.expr, work: Work) -> object:

@@ -44,6 +44,10 @@ class Shapes:
     def equal(self, a: str, b: str) -> bool:
         return self._find(a) == self._find(b)
 
+    def is_one(self, key: str) -> bool:
+        """Whether an axis is known to have length 1."""
+        return self.equal(key, "1")
+
     def unite(self, a: str, b: str) -> None:
         if not self.equal(a, b):
             self.same[self._find(b)] = self._find(a)
@@ -87,7 +91,8 @@ class Shapes:
             return self.of(value.value.id)[::-1]
         if isinstance(value, gast.Subscript):
             found = axes(value, self.work)
-            return tuple(self._sliced(self.of(found.array)[k], found.parts[k]) for k in found.kept)
+            whole = self.of(found.array)
+            return tuple("1" if k is None else self._sliced(whole[k], found.parts[k]) for k in found.result)
         if isinstance(value, gast.Call) and isinstance(value.func, gast.Attribute) and value.args:
             return self._made(value)
         return None
@@ -97,7 +102,23 @@ class Shapes:
             return self.of(call.args[0].id)
         if call.func.attr in {"zeros", "empty"}:
             return self.shape_keys(call.args[0])
+        if call.func.attr == "reshape":
+            return self._reshaped(call)
+        if call.func.attr == "transpose":
+            keys = self.of(call.args[0].id)
+            return tuple(keys[axis.value] for axis in call.args[1].elts)
         return None
+
+    def _reshaped(self, call: gast.Call) -> Keys | None:
+        """The keys of the new shape; a length of -1 is known only where it is the only one."""
+        array, shape = call.args
+        keys = self.shape_keys(shape)
+        if keys is None or "-1" not in keys:
+            return keys
+        if len(keys) == 1:
+            return self.of(array.id) if self.work.types.ndim(array.id) == 1 else (f"{array.id}.size",)
+        target = text(call)
+        return tuple(f"{target}.shape[{k}]" if key == "-1" else key for k, key in enumerate(keys))
 
     def shape_keys(self, shape: gast.expr) -> Keys | None:
         """The keys of an array allocated with `shape`."""

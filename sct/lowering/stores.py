@@ -8,7 +8,7 @@ import gast
 
 from sct.ir.build import expr, is_name, quote, store_target
 from sct.lowering.elementwise import Arrays
-from sct.lowering.nests import Checks, bounds, nest, new_indices
+from sct.lowering.nests import Checks, Extent, bounds, nest, new_indices
 from sct.lowering.subscripts import Axes, axes, everything
 from sct.lowering.work import Work
 
@@ -19,9 +19,9 @@ class Place:
 
     parts: Axes
 
-    def lengths(self, work: Work) -> list[gast.expr]:
-        whole = bounds(self.parts.array, work)
-        return [whole[k] for k in self.parts.kept]
+    def extent(self, arrays: Arrays) -> Extent:
+        keys, lengths = arrays.shapes.of(self.parts.array), bounds(self.parts.array, arrays.work)
+        return Extent(tuple(keys[k] for k in self.parts.kept), [lengths[k] for k in self.parts.kept])
 
     def at(self, indices: list[str]) -> gast.expr:
         left = iter(indices)
@@ -37,26 +37,26 @@ def store(stmt: gast.stmt, arrays: Arrays) -> list[gast.stmt]:
     place, made = _place(stmt, written, arrays)
     leaves = arrays.leaves(stmt.value)
     checks = Checks(arrays.shapes, arrays.work, stmt)
-    keys = tuple(arrays.shapes.of(place.parts.array)[k] for k in place.parts.kept)
+    whole = place.extent(arrays)
     for leaf in leaves:
-        _refuse_rank(leaf, len(keys), stmt, arrays.work)
-        checks.arrays((keys, place.lengths(arrays.work)), leaf)
-    indices = new_indices(len(keys), arrays.work)
+        _refuse_rank(leaf, len(whole.keys), stmt, arrays.work)
+        checks.fits(whole, leaf)
+    indices = new_indices(len(whole.keys), arrays.work)
     body: list[gast.stmt] = []
     element = arrays.elements(indices, stmt).atom(stmt.value, body)
     sign = "+=" if isinstance(stmt, gast.AugAssign) else "="
     body += quote(f"a[i] {sign} v", stmt, a=place.parts.array, i=place.at(indices), v=element)
-    return [*out, *made, *checks.statements(), nest(place.lengths(arrays.work), indices, body, stmt)]
+    return [*out, *made, *checks.statements(), nest(whole.lengths, indices, body, stmt)]
 
 
 def _place(stmt: gast.stmt, written: Axes, arrays: Arrays) -> tuple[Place, list[gast.stmt]]:
     """Rows and whole arrays are written directly, other slices through a view, which clamps them."""
     if written.is_plain:
         return Place(written), []
-    view = arrays.work.array(f"{written.array}_part", written.array, len(written.kept))
+    view = arrays.work.array(f"{written.array}_part", written.array, len(written.result))
     made = quote("v = a[i]", stmt, v=view, a=written.array, i=store_target(stmt).slice)
     arrays.shapes.learn(made[0])
-    parts = axes(expr(f"v[{everything(len(written.kept))}]", v=view), arrays.work)
+    parts = axes(expr(f"v[{everything(len(written.result))}]", v=view), arrays.work)
     return Place(parts), made
 
 
@@ -79,7 +79,7 @@ def _apart(stmt: gast.stmt, written: Axes, value: gast.Name, arrays: Arrays) -> 
 def _disturbs(written: Axes, value: str, arrays: Arrays) -> bool:
     key = arrays.views.get(written.array, written.array) if written.key == written.array else written.key
     for leaf in arrays.leaves(expr(value)):
-        aligned = arrays.views.get(leaf, leaf) == key and arrays.work.types.ndim(leaf) == len(written.kept)
+        aligned = arrays.views.get(leaf, leaf) == key and arrays.work.types.ndim(leaf) == len(written.result)
         aligned |= key == written.array and arrays.roots.same_or_apart(leaf, written.array)
         if not aligned and arrays.roots.may_overlap(leaf, written.array):
             return True

@@ -12,10 +12,15 @@ from sct.lowering.work import Work
 
 @dataclass(frozen=True)
 class Axes:
-    """`array[parts]` with as many parts as `array` has axes; slices are the axes that stay."""
+    """`array[written]`: a part for each axis of `array`, of which slices stay, and None for each new axis."""
 
     array: str
-    parts: tuple[gast.expr, ...]
+    written: tuple[gast.expr, ...]
+
+    @property
+    def parts(self) -> list[gast.expr]:
+        """One part per axis of the array."""
+        return [p for p in self.written if not is_new(p)]
 
     @property
     def kept(self) -> list[int]:
@@ -23,20 +28,31 @@ class Axes:
         return [k for k, p in enumerate(self.parts) if isinstance(p, gast.Slice)]
 
     @property
+    def result(self) -> list[int | None]:
+        """For each axis of the result the array's axis that it comes from, None for a new one."""
+        kept = iter(self.kept)
+        return [None if is_new(p) else next(kept) for p in self.written if is_new(p) or isinstance(p, gast.Slice)]
+
+    @property
     def is_element(self) -> bool:
-        return not self.kept
+        return not self.result
 
     @property
     def is_plain(self) -> bool:
         """Only integers and `:`."""
-        return all(is_full(self.parts[k]) for k in self.kept)
+        return None not in self.result and all(is_full(self.parts[k]) for k in self.kept)
 
     @property
     def key(self) -> str:
         """The same text for subscripts that mean the same elements."""
         if len(self.kept) == len(self.parts) and self.is_plain:
             return self.array
-        return f"{self.array}[{', '.join(':' if is_full(p) else text(p) for p in self.parts)}]"
+        return f"{self.array}[{', '.join(':' if is_full(p) else text(p) for p in self.written)}]"
+
+
+def is_new(part: gast.expr) -> bool:
+    """Whether a part of a subscript is None, which makes a new axis."""
+    return isinstance(part, gast.Constant) and part.value is None
 
 
 def is_full(part: gast.expr) -> bool:
@@ -53,14 +69,11 @@ def axes(node: gast.Subscript, work: Work) -> Axes:
     parts = list(node.slice.elts) if isinstance(node.slice, gast.Tuple) else [node.slice]
     for part in parts:
         _refuse(part, node, work)
-    missing = work.types.ndim(node.value.id) - len(parts)
+    missing = work.types.ndim(node.value.id) - sum(not is_new(p) for p in parts)
     return Axes(node.value.id, (*parts, *(expr("a[:]").slice for _ in range(missing))))
 
 
 def _refuse(part: gast.expr, node: gast.Subscript, work: Work) -> None:
-    if isinstance(part, gast.Constant) and part.value is None:
-        message = "`np.newaxis` or `None` as a subscript is not supported yet"
-        raise work.syntax(node, message, "write the loop over the new axis.")
     if is_name(part) and work.types.is_array(part.id):
         boolean = str(work.types.dtype(part.id)) == "bool"
         kind = "a boolean mask" if boolean else "an array of subscripts"

@@ -1,6 +1,8 @@
 """Starts of variables that Python would find unbound: a value of the right type, now that the type is known.
 
     s = UNDEFINED    ->    s = np.nan
+
+Those of arrays stay, for `sct.lowering.choices`.
 """
 
 from __future__ import annotations
@@ -20,19 +22,11 @@ def _fill(block: list[gast.stmt], work: Work) -> None:
     for stmt in block:
         for inner in bodies(stmt):
             _fill(inner, work)
-        if isinstance(stmt, gast.Assign) and is_name(stmt.value, "UNDEFINED"):
-            stmt.value = expr(_value(stmt, work))
+        if isinstance(stmt, gast.Assign) and is_name(stmt.value, "UNDEFINED") and not work.types.is_array(stmt.targets[0].id):
+            stmt.value = expr(_value(work.types.of(stmt.targets[0].id)))
 
 
-def _value(stmt: gast.Assign, work: Work) -> str:
-    name = stmt.targets[0].id
-    kind = work.types.of(name)
-    if isinstance(kind, nt.Array):
-        raise work.syntax(
-            stmt,
-            f"the array `{work.user_name(name)}` may be unbound here",
-            f"allocate `{work.user_name(name)}` before the `if` or the loop that assigns it.",
-        )
+def _value(kind: nt.Type) -> str:
     if isinstance(kind, nt.Boolean):
         return "False"
     if isinstance(kind, nt.Integer):

@@ -28,6 +28,9 @@ class Work:
         names = {name: _scalar(kind) for name, kind in types.names.items()}
         return cls(replace(program, tree=clone(program.tree)), replace(types, names=names), Fresh(taken))
 
+    def copy(self) -> Work:
+        return Work(replace(self.program, tree=clone(self.program.tree)), self.types, Fresh(self.fresh.taken))
+
     @property
     def body(self) -> list[gast.stmt]:
         return self.program.tree.body

@@ -10,8 +10,10 @@ from dataclasses import dataclass, field
 
 import gast
 
+from sct.analyses.alias import viewed
 from sct.ir.build import MODULES, call_name, is_name, is_one_of, store_target, targets, walk
-from sct.optimise.names import COPYING, Names, behind_of
+from sct.ir.once import happens_once
+from sct.optimise.names import COPYING, PUSHES, Names, behind_of
 
 _SHAPE_ONLY = frozenset({"len", "zeros_like", "empty_like", "ones_like"})
 _BUILTINS = frozenset({"abs", "min", "max", "int", "float", "bool", "round", "len", "range", "divmod", "pow", "sum"})
@@ -48,7 +50,7 @@ class Effects:
             for root in roots:
                 content = self.bit(f"{root}[]")
                 self.pointers[content] = self.pointers.get(content, 0) | self.bit(name)
-        self.raising = self._helpers_raise()
+        self.kept_calls = self._helpers_do_more()
 
     def bit(self, name: str) -> int:
         found = self.bits.get(name)
@@ -63,10 +65,10 @@ class Effects:
             found |= self.bit(f"{root}[]")
         return found
 
-    def _helpers_raise(self) -> bool:
-        return any(
-            isinstance(s, gast.Raise) for unit in _reachable(self.names.unit) for s in walk(unit.program.tree.body)
-        )
+    def _helpers_do_more(self) -> bool:
+        """Whether a helper may raise, print or draw random numbers."""
+        units = self.names.unit.reachable()
+        return any(u.once or any(isinstance(s, gast.Raise) for s in walk(u.program.tree.body)) for u in units)
 
     def _points_to(self) -> None:
         bound = {n for s in walk(self.body) for n in targets(s)}
@@ -106,8 +108,8 @@ class Effects:
             yield name, self._value_roots(value, name)
 
     def _value_roots(self, value: gast.expr, name: str) -> frozenset[str]:
-        while isinstance(value, gast.Subscript | gast.Attribute):
-            value = value.value
+        while viewed(value) is not None:
+            value = viewed(value)
         if is_name(value):
             return self.roots.get(value.id, frozenset())
         own = frozenset({f"{name}@"})
@@ -181,7 +183,7 @@ class Effects:
                     stores |= self.content(name)
             born = self._born(stmt)
         called, kept = self._called(stmt.value)
-        return Effect(reads, binds, stores | called, born, kept or not (binds or stores or called))
+        return Effect(reads, binds, stores | called, born, kept or happens_once(stmt.value) or not (binds or stores or called))
 
     def _born(self, stmt: gast.stmt) -> int:
         made = isinstance(stmt, gast.Assign) and is_name(stmt.targets[0]) and call_name(stmt.value) in _FRESH
@@ -193,10 +195,10 @@ class Effects:
         for call in gast.walk(value):
             if not isinstance(call, gast.Call) or not isinstance(call.func, gast.Name):
                 continue
-            if call.func.id == "push_array":
+            if call.func.id in PUSHES:
                 stores |= self.content(call.args[0].id)
             elif call.func.id not in _PURE:
-                kept = kept or self.raising
+                kept = kept or self.kept_calls
                 for arg in call.args:
                     base = arg.value if isinstance(arg, gast.Subscript) else arg
                     stores |= self.content(base.id) if is_name(base) else 0
@@ -229,13 +231,3 @@ class Effects:
             for name in self.names.params:
                 found |= self.content(name)
         return found
-
-
-def _reachable(unit) -> list:
-    found, todo = [], list(unit.callees.values())
-    while todo:
-        callee = todo.pop()
-        if callee not in found:
-            found.append(callee)
-            todo += callee.callees.values()
-    return found

@@ -9,6 +9,7 @@ from __future__ import annotations
 import gast
 
 from sct.ir.build import bodies, is_name, quote, store_target
+from sct.ir.once import happens_once
 from sct.optimise.blocks import rebuilt
 from sct.optimise.effects import Effects
 from sct.optimise.liveness import Liveness
@@ -148,7 +149,8 @@ class _Linear:
     def _pure(self, node: gast.AST) -> bool:
         """Whether evaluating has no effect: only mathematics is called."""
         calls = [n.func for n in gast.walk(node) if isinstance(n, gast.Call)]
-        return all(isinstance(f, gast.Attribute) or f.id in ("range", "len", "max", "min", "abs") for f in calls)
+        known = all(isinstance(f, gast.Attribute) or f.id in ("range", "len", "max", "min", "abs") for f in calls)
+        return known and not any(map(happens_once, gast.walk(node)))
 
 
 def _assigns(block: list[gast.stmt], name: str) -> bool:

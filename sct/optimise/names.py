@@ -20,9 +20,11 @@ _FLAT = frozenset({"bar", "bar_part", "dot", "value", "then"})
 _VERSION = re.compile(r"(_\d+(_k)?|(?<=\bt)_k)$")
 _ALIKE = frozenset({"zeros_like", "empty_like", "ones_like", "copy", "astype"})
 _SHAPED = frozenset({"zeros", "empty", "ones", "full"})
-RESULTS = {"reserve": (1,), "push_array": (1, 0), "pop_1d": (1, 0), "pop_2d": (2, 0), "pop_3d": (3, 0)}
+PUSHES = frozenset({"push_1d", "push_2d", "push_3d", "push_4d"})
+RESULTS = {"reserve": (1,), "pop_1d": (1, 0), "pop_2d": (2, 0), "pop_3d": (3, 0), "pop_4d": (4, 0)}
+RESULTS |= dict.fromkeys(PUSHES, (1, 0))
 """Dimensions of the results of the runtime's functions."""
-COPYING = frozenset({"push_array", "pop_1d", "pop_2d", "pop_3d", "reserve", "overlap"})
+COPYING = frozenset({*RESULTS, "overlap"})
 
 
 @dataclass(frozen=True)
@@ -57,8 +59,9 @@ class Names:
     facts: dict[str, Fact]
 
     def renamed(self, given: dict[str, str], stems: dict[str, Stem]) -> Names:
-        """The facts under new names, called after `stems`."""
-        facts = {given.get(n, n): replace(f, stem=stems.get(n, f.stem)) for n, f in self.facts.items()}
+        """The facts under new names, called after `stems`; a new name may be that of a variable that is gone."""
+        facts = {n: f for n, f in self.facts.items() if n not in given}
+        facts |= {new: replace(self.facts[n], stem=stems[n]) for n, new in given.items() if n in self.facts}
         return Names(self.unit, self.params, self.defaults, facts)
 
     def ndim(self, name: str) -> int | None:
@@ -145,16 +148,19 @@ class Names:
             return 0
         whole = self.dims(node.value)
         parts = node.slice.elts if isinstance(node.slice, gast.Tuple) else [node.slice]
-        taken = sum(not isinstance(p, gast.Slice) for p in parts)
-        return None if whole is None or whole < taken else whole - taken
+        new = sum(isinstance(p, gast.Constant) and p.value is None for p in parts)
+        taken = sum(not isinstance(p, gast.Slice) for p in parts) - new
+        return None if whole is None or whole < taken else whole - taken + new
 
     def _call_dims(self, node: gast.Call) -> int | None:
         called = call_name(node)
         if called in _ALIKE:
             holder = node.func.value
             return self.dims(node.args[0] if is_name(holder, "np") else holder)
-        if called in _SHAPED:
-            shape = node.args[0]
+        if called == "transpose":
+            return self.dims(node.args[0])
+        if called in _SHAPED or called == "reshape":
+            shape = node.args[called == "reshape"]
             if isinstance(shape, gast.Attribute):
                 return self.dims(shape.value)
             return len(shape.elts) if isinstance(shape, gast.Tuple) else 1

@@ -16,8 +16,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from sct.reference.number import Number, array_of, constant, paired, values
+from sct.reference.number import Number, array_of, constant, is_float, paired, unmoved, values
 from sct.reference.shims import rebuild
+from sct.tree import Path, each, leaves
 
 
 class Dual(Number):
@@ -43,7 +44,7 @@ class Dual(Number):
 def dual_jvp(f, args, dots):
     """The value of `f(*args)` and its derivative in the direction `dots`, with the structure of the value.
 
-    `dots` has one entry per argument, of the same shape; the entries of arguments that are not floats are ignored.
+    `dots` has one entry per argument, of the same structure; the entries of what is not a float are ignored.
     """
     with np.errstate(all="ignore"):
         result = rebuild(f)(*map(_with_tangent, args, dots))
@@ -59,9 +60,10 @@ def dual_inplace(f, args, dots):
 
 
 def dual_partials(f, args, seed, entries) -> np.ndarray:
-    """The derivative of <seed, f> in each entry (argnum, index) of the arguments, from one run with all directions."""
+    """The derivative of <seed, f> in each entry (path, index) of the arguments, from one run with all directions."""
     directions = {entry: k for k, entry in enumerate(entries)}
-    inputs = [_in_directions(x, argnum, directions) for argnum, x in enumerate(args)]
+    moved = iter([_in_directions(leaf, path, directions) for path, leaf in leaves(args)])
+    inputs = each(lambda _: next(moved), args)
     partials = np.zeros(len(directions))
     with np.errstate(all="ignore"):
         for number, weight in paired(rebuild(f)(*inputs), seed):
@@ -71,12 +73,19 @@ def dual_partials(f, args, seed, entries) -> np.ndarray:
 
 
 def dual_vjp(f, args, seed, argnums):
-    """The derivative of <seed, f> in the arguments `argnums`, as a tuple of floats and arrays."""
-    entries = [(k, index) for k in argnums for index in np.ndindex(np.shape(args[k]))]
-    parts = np.split(dual_partials(f, args, seed, entries), np.cumsum([np.size(args[k]) for k in argnums])[:-1])
-    return tuple(
-        p.reshape(np.shape(args[k])) if np.ndim(args[k]) else float(p[0]) for p, k in zip(parts, argnums, strict=True)
-    )
+    """The derivative of <seed, f> in the arguments `argnums`, in their structure; zero for what is not a float."""
+    chosen = [args[k] for k in argnums]
+    moving = [((k, *path), leaf) for k in argnums for path, leaf in leaves(args[k]) if is_float(leaf)]
+    entries = [(path, index) for path, leaf in moving for index in np.ndindex(np.shape(leaf))]
+    partials = iter(dual_partials(f, tuple(args), seed, entries))
+
+    def bar(leaf):
+        if not is_float(leaf):
+            return unmoved(leaf)
+        found = np.array([next(partials) for _ in range(np.size(leaf))])
+        return found.reshape(np.shape(leaf)) if np.ndim(leaf) else float(found[0])
+
+    return each(bar, tuple(chosen))
 
 
 def dual_gradient(f, args, argnums=0):
@@ -87,21 +96,23 @@ def dual_gradient(f, args, argnums=0):
 
 def _with_tangent(x, dot):
     """A copy of an argument that moves in direction `dot`."""
+    if isinstance(x, tuple) and isinstance(dot, tuple):
+        return each(_with_tangent, x, dot)
     if isinstance(x, np.ndarray) and x.dtype.kind == "f":
         dot = np.broadcast_to(dot, x.shape)
         return array_of([Dual(v, {0: np.float64(t)}) for v, t in zip(x.flat, dot.flat, strict=True)], x.shape)
     if isinstance(x, (float, np.floating)):
         return Dual(x, {0: np.float64(dot)})
-    return type(x)(map(_with_tangent, x, dot)) if type(x) in (tuple, list) else constant(x)
+    return constant(x)
 
 
-def _in_directions(x, argnum: int, directions: dict[tuple, int]):
-    """A copy of an argument, the chosen entries of which move, each in a direction of its own."""
-    if argnum not in {k for k, _ in directions}:
+def _in_directions(x, path: Path, directions: dict[tuple, int]):
+    """A copy of a number or array, the chosen entries of which move, each in a direction of its own."""
+    if path not in {p for p, _ in directions}:
         return constant(x)
 
     def moved(index, v) -> Number:
-        k = directions.get((argnum, index))
+        k = directions.get((path, index))
         return Number(v) if k is None else Dual(v, {k: np.float64(1.0)})
 
     if np.ndim(x) == 0:
@@ -115,6 +126,8 @@ def _component(x, direction: int):
         return float(x.tangent.get(direction, 0.0))
     if isinstance(x, np.ndarray):
         return np.array([_component(v, direction) for v in x.flat], dtype=np.float64).reshape(x.shape)
-    if type(x) in (tuple, list):
-        return type(x)(_component(v, direction) for v in x)
+    if isinstance(x, tuple):
+        return each(lambda v: _component(v, direction), x)
+    if isinstance(x, list):
+        return [_component(v, direction) for v in x]
     return None if x is None else 0.0

@@ -16,6 +16,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from sct.reference.number import is_float
+from sct.tree import Path, at, each, leaves
+
 ROWS = 14
 FIRST_STEP = 0.0625
 KINK = 1e-3
@@ -24,17 +27,18 @@ KINK = 1e-3
 def finite_jvp(f, args, dots):
     """The derivative of `f` at `args` in the direction `dots`, and the estimate of its error, shaped like the result.
 
-    `f` takes floats and float arrays, and gives a float, an array or a tuple of them. Every call gets its own copies.
+    `f` takes and gives floats, arrays and tuples of them. Every call gets its own copies.
     """
-    moving = [k for k, x in enumerate(args) if is_float(x) and np.any(dots[k])]
-    at = [np.asarray(x, dtype=np.float64) if is_float(x) else x for x in args]
-    step = FIRST_STEP * _scale([at[k] for k in moving]) / max([np.max(np.abs(dots[k])) for k in moving], default=1.0)
+    dots = tuple(dots)
+    point = each(lambda x: np.asarray(x, dtype=np.float64) if is_float(x) else x, tuple(args))
+    moving = [(x, at(dots, path)) for path, x in leaves(point) if is_float(x) and np.any(at(dots, path))]
+    largest = max([np.max(np.abs(dot)) for _, dot in moving], default=1.0)
+    step = FIRST_STEP * _scale([x for x, _ in moving]) / largest
 
     def along(h: float) -> np.ndarray:
-        moved = [_copy(x + h * np.asarray(dots[k]) if k in moving else x) for k, x in enumerate(at)]
-        return _run(f, moved)
+        return _run(f, each(lambda x, dot: _copy(x + h * np.asarray(dot) if is_float(x) and np.any(dot) else x), point, dots))
 
-    structure = f(*map(_copy, at))
+    structure = f(*each(_copy, point))
     derivative, error = extrapolate(along, flatten(structure), step)
     return unflatten(derivative, structure), unflatten(error, structure)
 
@@ -47,10 +51,10 @@ def finite_gradient(f, args, argnums=0):
     return (gradients, errors) if isinstance(argnums, tuple) else (gradients[0], errors[0])
 
 
-def finite_partial(f, args, argnum: int, index: tuple[int, ...]):
-    """The derivative of `f` in one element of one argument, and its error."""
-    dots = [np.zeros(np.shape(x)) if is_float(x) else None for x in args]
-    dots[argnum][index] = 1.0
+def finite_partial(f, args, path: Path, index: tuple[int, ...]):
+    """The derivative of `f` in one element of the number or array at `path` in the arguments, and its error."""
+    dots = each(lambda x: np.zeros(np.shape(x)) if is_float(x) else None, tuple(args))
+    at(dots, path)[index] = 1.0
     return finite_jvp(f, args, dots)
 
 
@@ -58,7 +62,7 @@ def _partials(f, args, argnum: int):
     shape = np.shape(args[argnum])
     gradient, error = np.zeros(shape), np.zeros(shape)
     for index in np.ndindex(shape):
-        gradient[index], error[index] = finite_partial(f, args, argnum, index)
+        gradient[index], error[index] = finite_partial(f, args, (argnum,), index)
     return (gradient, error) if shape else (float(gradient), float(error))
 
 
@@ -106,11 +110,6 @@ def _scale(points: list[np.ndarray]) -> float:
     return float(np.mean(sizes)) or 1.0
 
 
-def is_float(x) -> bool:
-    """Whether an argument is a float or an array of floats."""
-    return np.asarray(x).dtype.kind == "f" if not isinstance(x, (tuple, list, str)) else False
-
-
 def _copy(x):
     if isinstance(x, np.ndarray):
         return x.copy() if x.ndim else float(x)
@@ -118,15 +117,18 @@ def _copy(x):
 
 
 def flatten(result) -> np.ndarray:
-    """All floats of a result in one vector."""
+    """All numbers of a result in one vector."""
     if isinstance(result, tuple):
-        return np.concatenate([flatten(part) for part in result])
-    return np.asarray(result, dtype=np.float64).ravel()
+        return np.concatenate([np.empty(0), *map(flatten, result)])
+    return np.empty(0) if result is None or callable(result) else np.asarray(result, dtype=np.float64).ravel()
 
 
 def unflatten(vector: np.ndarray, structure):
     """The inverse of `flatten`, for the structure of that result."""
-    if isinstance(structure, tuple):
-        ends = np.cumsum([flatten(part).size for part in structure])[:-1]
-        return tuple(unflatten(v, part) for v, part in zip(np.split(vector, ends), structure, strict=True))
-    return vector.reshape(np.shape(structure)) if np.shape(structure) else float(vector[0])
+    numbers = iter(vector)
+
+    def part(leaf):
+        found = np.array([next(numbers) for _ in range(flatten(leaf).size)])
+        return found.reshape(np.shape(leaf)) if np.ndim(leaf) else float(found[0]) if found.size else None
+
+    return each(part, structure)

@@ -20,6 +20,7 @@ import operator
 import numpy as np
 
 from sct.reference.formulas import FORMULAS, Formula
+from sct.tree import each
 
 BY_VALUE = {"less", "less_equal", "greater", "greater_equal", "equal", "not_equal", "isnan", "isinf", "isfinite"}
 BY_VALUE |= {"signbit", "logical_and", "logical_or", "logical_not", "logical_xor"}
@@ -77,7 +78,7 @@ def values(x):
         return float(x.value)
     if isinstance(x, np.ndarray) and x.dtype == object:
         return np.array([value_of(v) for v in x.flat], dtype=np.float64).reshape(x.shape)
-    return type(x)(map(values, x)) if type(x) in (tuple, list) else x
+    return each(values, x) if isinstance(x, tuple) else list(map(values, x)) if type(x) is list else x
 
 
 def apply(formula: Formula, *operands):
@@ -111,6 +112,9 @@ class Array(np.ndarray):
     def fill(self, value) -> None:
         self[...] = value
 
+    def round(self, decimals: int = 0):
+        return call("rint", self * 10.0**decimals) / 10.0**decimals
+
 
 def as_number(x):
     """Plain floats, ints and arrays of them as constants; Numbers and Arrays unchanged."""
@@ -141,18 +145,30 @@ def array_of(numbers: list[Number], shape) -> Array:
     return array.view(Array).reshape(shape)
 
 
+def is_float(x) -> bool:
+    """Whether a value is a float or an array of floats."""
+    return not isinstance(x, (tuple, list, str)) and np.asarray(x).dtype.kind == "f"
+
+
+def unmoved(x):
+    """The derivative in an argument that is not a float: zero, and None in what is not a number either."""
+    if isinstance(x, np.ndarray):
+        return np.zeros(x.shape)
+    return 0.0 if isinstance(x, (int, np.generic)) else None
+
+
 def constant(x):
     """A copy of an argument, its floats as constants: the program may write to it, and the caller's stays as it is."""
     if isinstance(x, np.ndarray):
         return as_array(x) if x.dtype.kind == "f" else x.copy()
     if isinstance(x, (float, np.floating)):
         return Number(x)
-    return type(x)(map(constant, x)) if type(x) in (tuple, list) else x
+    return each(constant, x) if isinstance(x, tuple) else list(map(constant, x)) if type(x) is list else x
 
 
 def paired(result, seed) -> list[tuple[Number, float]]:
     """The numbers of a result that vary, each with its entry of `seed`."""
-    if type(result) in (tuple, list):
+    if isinstance(result, (tuple, list)):
         return [pair for part, weight in zip(result, seed, strict=True) for pair in paired(part, weight)]
     if isinstance(result, np.ndarray):
         weights = np.broadcast_to(seed, result.shape)

@@ -21,11 +21,13 @@ import numpy as np
 
 from sct.reference.formulas import FORMULAS, MATH_NAMES
 from sct.reference.number import Array, Number, array_of, as_array, call, values
+from sct.tree import each
 
 
 def rebuild(f):
-    """`f` as a function of Numbers and Arrays, as well as of plain values."""
-    return _Rebuilder().translate(f)
+    """`f` as a function of Numbers and Arrays, as well as of plain values and of other functions."""
+    translate = _Rebuilder().translate
+    return lambda *args: translate(f)(*(each(translate, x) for x in args))
 
 
 class _Rebuilder:
@@ -39,6 +41,8 @@ class _Rebuilder:
         known = self.done.get(id(thing))
         if known is not None:
             return known[1]
+        if isinstance(thing, tuple):
+            return each(self.translate, thing)
         if isinstance(thing, types.ModuleType):
             return self._keep(thing, _Module(thing, self.translate))
         shim = SHIMS.get(thing) if callable(thing) and _is_hashable(thing) else None
@@ -63,9 +67,10 @@ class _Rebuilder:
             return self.done[id(f)][1]
         names = {"__builtins__": builtins.__dict__, "__name__": f.__module__}
         cells = None if f.__closure__ is None else tuple(map(self._cell, f.__closure__))
-        copy = types.FunctionType(f.__code__, names, f.__name__, f.__defaults__, cells)
-        copy.__kwdefaults__ = f.__kwdefaults__
+        copy = types.FunctionType(f.__code__, names, f.__name__, None, cells)
         self._keep(f, copy)
+        copy.__defaults__ = self.translate(f.__defaults__)
+        copy.__kwdefaults__ = f.__kwdefaults__ and {n: self.translate(v) for n, v in f.__kwdefaults__.items()}
         for name in _names_in(f.__code__):
             if name in f.__globals__:
                 names[name] = self.translate(f.__globals__[name])
@@ -203,6 +208,29 @@ def _empty(shape, dtype=None):
     return _full(shape, np.nan, float) if kind in "fO" else np.zeros(shape, dtype)
 
 
+def _hypot(x, *others):
+    for y in others:
+        x = call("hypot", x, y)
+    return x if others else call("absolute", x)
+
+
+def _round(x, decimals=0):
+    return call("rint", x * 10.0**decimals) / 10.0**decimals
+
+
+def _dist(p, q):
+    return _norm(p - q)
+
+
+def _arange(*args, dtype=None):
+    """`start + k * step`, of Numbers too."""
+    if not any(isinstance(a, Number) for a in args):
+        return _result(np.arange(*args, dtype=dtype if dtype is None else np.dtype(dtype)))
+    start, stop, step = (0.0, args[0], 1.0) if len(args) == 1 else (*args, 1.0)[:3]
+    count = max(int(np.ceil(values((stop - start) / step))), 0)
+    return array_of([Number(0.0) + start + step * k for k in range(count)], count)
+
+
 def _clip(x, low=None, high=None):
     x = x if low is None else call("maximum", x, low)
     return x if high is None else call("minimum", x, high)
@@ -238,7 +266,8 @@ def _inverse(a):
 def _numpy_shims() -> dict:
     shims = {np.zeros_like: _like(0.0), np.ones_like: _like(1.0), np.empty_like: _like(np.nan)}
     shims |= {np.zeros: _filled(0.0), np.ones: _filled(1.0)}
-    shims |= {np.full: _full, np.full_like: _full_like, np.empty: _empty, np.clip: _clip}
+    shims |= {np.full: _full, np.full_like: _full_like, np.empty: _empty, np.clip: _clip, np.arange: _arange}
+    shims |= {np.round: _round, np.around: _round}
     shims |= {np.linalg.norm: _norm, np.linalg.solve: _solve, np.linalg.inv: _inverse}
     shims |= {kind: _FloatType(kind) for kind in (float, np.float64, np.float32)}
     return shims
@@ -251,7 +280,7 @@ def _math_shims() -> dict:
         getattr(math, n): _math_function(getattr(math, n), MATH_NAMES.get(n, n)) for n in names if n not in rounding
     }
     shims |= {f: _on_values(f) for f in (math.isnan, math.isinf, math.isfinite, math.isclose)}
-    return shims | {math.log: _log, math.ldexp: _ldexp}
+    return shims | {math.log: _log, math.ldexp: _ldexp, math.hypot: _hypot, math.fsum: sum, math.dist: _dist}
 
 
 SHIMS = {**_numpy_shims(), **_math_shims()}

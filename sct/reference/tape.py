@@ -14,8 +14,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from sct.reference.number import Number, array_of, constant, paired, values
+from sct.reference.number import Number, array_of, constant, is_float, paired, unmoved, values
 from sct.reference.shims import rebuild
+from sct.tree import each
 
 Tape = list[tuple[tuple[float, int], ...]]
 
@@ -39,13 +40,16 @@ class Recorded(Number):
 def tape_vjp(f, args, seed, argnums):
     """The value of `f(*args)`, and the derivative of <seed, f> in the arguments `argnums`."""
     tape: Tape = []
-    inputs = [_recorded(x, tape) if k in argnums else constant(x) for k, x in enumerate(args)]
-    starts = _starts(args, argnums)
+    inputs = [each(lambda x: _recorded(x, tape), x) if k in argnums else constant(x) for k, x in enumerate(args)]
+    places = [each(_places, inputs[k]) for k in argnums]
     with np.errstate(all="ignore"):
         result = rebuild(f)(*inputs)
         adjoints = _reverse_sweep(tape, _seeds(result, seed))
-    bars = (adjoints[starts[k] : starts[k] + np.size(args[k])].reshape(np.shape(args[k])) for k in argnums)
-    return values(result), tuple(bar if bar.ndim else float(bar) for bar in bars)
+
+    def bar(x, place):
+        return adjoints[place] if np.ndim(x) else float(adjoints[place]) if is_float(x) else unmoved(x)
+
+    return values(result), tuple(each(bar, args[k], place) for k, place in zip(argnums, places, strict=True))
 
 
 def tape_value_and_grad(f, args, argnums=0):
@@ -73,19 +77,19 @@ def _reverse_sweep(tape: Tape, seeds: list[tuple[int, float]]) -> np.ndarray:
     return adjoints
 
 
-def _starts(args, argnums) -> dict[int, int]:
-    """Where on the tape the elements of each recorded argument begin: inputs are recorded in order of position."""
-    starts, total = {}, 0
-    for k in sorted(argnums):
-        starts[k] = total
-        total += np.size(args[k])
-    return starts
-
-
 def _recorded(x, tape: Tape):
+    if not is_float(x):
+        return constant(x)
     if np.ndim(x) == 0:
         return Recorded(x, tape)
     return array_of([Recorded(v, tape) for v in x.flat], x.shape)
+
+
+def _places(x):
+    """Where on the tape the elements of an argument are; it may be overwritten later."""
+    if isinstance(x, np.ndarray):
+        return np.array([getattr(v, "place", 0) for v in x.flat], dtype=int).reshape(x.shape)
+    return getattr(x, "place", 0)
 
 
 def _seeds(result, seed) -> list[tuple[int, float]]:

@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 import gast
 
 from sct.analyses.activity import Activity
-from sct.analyses.alias import allocation
+from sct.analyses.alias import allocation, view_base
 from sct.analyses.progress import progress
 from sct.analyses.regions import Region, Regions, head_copies, is_permutation
 from sct.analyses.unit import Unit
 from sct.errors import UnsupportedCall
-from sct.ir.build import Fresh, expr, is_atom, is_name, quote, same, store_target, substitute, text
+from sct.ir.build import Fresh, expr, grown, is_atom, is_name, names_in, quote, same, store_target, substitute, targets, text, walk
 from sct.rules.table import partials, scaled
 
 
@@ -95,7 +95,7 @@ class Bars:
         target = store_target(stmt)
         if target is not None:
             return self._store(stmt, target, site)
-        if not isinstance(stmt, gast.Assign) or is_permutation(stmt):
+        if not isinstance(stmt, gast.Assign) or is_permutation(stmt) or grown(stmt):
             return []
         name = stmt.targets[0].id
         if self.unit.types.is_array(name):
@@ -109,7 +109,8 @@ class Bars:
 
     def _array(self, name: str, stmt: gast.stmt) -> list[gast.stmt]:
         if allocation(stmt.value) == "copy" and self.active(name) and self.active(stmt.value.args[0]):
-            return quote("A += B", stmt, A=self.bar(stmt.value.args[0].id), B=self.bar(name))
+            copied = "B[:len(A)]" if self.unit.grows(name) else "B"
+            return quote(f"A += {copied}", stmt, A=self.bar(stmt.value.args[0].id), B=self.bar(name))
         return []
 
     def _store(self, stmt: gast.stmt, target: gast.Subscript, site) -> list[gast.stmt]:
@@ -180,6 +181,8 @@ class Bars:
             if isinstance(stmt.targets[0], gast.Tuple) or self.unit.helper_call(stmt) is not None:
                 found += self.callees.bind(self, stmt)
                 continue
+            if grown(stmt):
+                continue
             name = stmt.targets[0].id
             if self.unit.types.is_array(name) and self.active(name) and name not in self.facts.merged:
                 found += self._bind(name, stmt)
@@ -191,8 +194,8 @@ class Bars:
             return quote("B = V", stmt, B=self.bar(name), V=zeros_like_allocation(self.unit, name, value))
         if name in self.facts.carried:
             return self._carried_array(name, stmt)
-        base = value if is_name(value) else value.value
-        mirrored = substitute(value, {base.id: self.bar(base.id)})
+        base = view_base(value)
+        mirrored = substitute(value, {base: self.bar(base)})
         return quote("B = V", stmt, B=self.bar(name), V=mirrored)
 
     def _carried_array(self, name: str, stmt: gast.stmt) -> list[gast.stmt]:
@@ -228,12 +231,22 @@ class Bars:
         branch = quote("if C: pass\nelse: pass", stmt, C=stmt.test)[0]
         for block, arm in zip(("body", "orelse"), self.facts.inner[id(stmt)], strict=True):
             self._bind_arrays(arm)
-            bound, self.start[id(arm)] = self.start[id(arm)], []
-            for copy in getattr(stmt, block):
-                if set(_assigned(copy)) & set(names):
-                    bound += quote("B = S", stmt, B=self.bar(copy.targets[0].id), S=self.bar(copy.value.id))
-            setattr(branch, block, bound or getattr(branch, block))
+            copies = [s for s in getattr(stmt, block) if set(_assigned(s)) & set(names)]
+            bound = [b for s in copies for b in quote("B = S", stmt, B=self.bar(s.targets[0].id), S=self.bar(s.value.id))]
+            setattr(branch, block, [*self._taken_for(bound, arm), *bound] or getattr(branch, block))
         return [branch]
+
+    def _taken_for(self, bound: list[gast.stmt], arm: Region) -> list[gast.stmt]:
+        """What the start of an arm's reverse binds for `bound`: taken out of there."""
+        wanted, taken, left = {n for s in bound for n in names_in(s)}, [], []
+        for stmt in reversed(self.start[id(arm)]):
+            if wanted & {t for s in walk([stmt]) for t in targets(s)}:
+                wanted |= set(names_in(stmt))
+                taken.insert(0, stmt)
+            else:
+                left.insert(0, stmt)
+        self.start[id(arm)] = left
+        return taken
 
 
 def _assigned(stmt: gast.stmt) -> list[str]:
@@ -272,8 +285,10 @@ def merged(rows, bar: gast.expr) -> list[tuple[gast.expr, gast.expr]]:
 
 
 def zeros_like_allocation(unit: Unit, name: str, value: gast.expr) -> gast.expr:
-    """Zeros of the shape and dtype of an allocation."""
+    """Zeros of the shape and dtype of an allocation; of an array that grows, as large as it is then."""
     kind = allocation(value)
+    if unit.grows(name) or (kind in ("zeros_like", "empty_like") and unit.grows(value.args[0].id)):
+        return expr("np.zeros_like(A)", A=name)
     if kind in ("zeros_like", "empty_like", "copy"):
         return expr("np.zeros_like(A)", A=value.args[0])
     dtype = unit.types.dtype(name)

@@ -1,8 +1,9 @@
 """Helper calls in the two sweeps.
 
-A helper that writes to no argument and returns scalars has a joint adjoint, `h_adjoint(args, bars, seeds)`, which repeats its
-forward sweep. Any other has a pair that shares the caller's tapes: `h_forward(args, tapes)` records and
-`h_reverse(args, bars, seeds, tapes)` reverses. Array adjoints are updated in place; adjoints of scalar arguments are returned.
+A helper that writes to no argument, returns scalars, is not recursive and neither prints nor draws random numbers has a joint
+adjoint, `h_adjoint(args, bars, seeds)`, which repeats its forward sweep. Any other has a pair that shares the caller's tapes:
+`h_forward(args, tapes)` records and `h_reverse(args, bars, seeds, tapes)` reverses. Array adjoints are updated in place;
+adjoints of scalar arguments are returned.
 """
 
 from __future__ import annotations
@@ -13,10 +14,10 @@ from typing import TYPE_CHECKING
 import gast
 
 from sct.analyses.activity import Activity
+from sct.analyses.passed import view_returned
 from sct.analyses.question import SAVED
 from sct.analyses.unit import Unit
-from sct.errors import UnsupportedCall
-from sct.ir.build import clone, expr, is_name, names_in, quote
+from sct.ir.build import clone, expr, grown, is_name, names_in, quote
 
 if TYPE_CHECKING:
     from sct.transform.bars import Bars
@@ -67,7 +68,10 @@ class Calls:
         return list(zip(self._callee(stmt).program.params, self.unit.helper_call(stmt).args, strict=True))
 
     def is_joint(self, stmt: gast.stmt) -> bool:
-        return not self._callee(stmt).written and not any(self.unit.types.is_array(n) for n in self.results(stmt))
+        callee = self._callee(stmt)
+        if callee.written or callee.recursive or callee.once:
+            return False
+        return not any(self.unit.types.is_array(n) for n in self.results(stmt))
 
     def is_active(self, stmt: gast.stmt) -> bool:
         """Whether the call has an adjoint: something active comes out of it and something active goes in, or is overwritten."""
@@ -97,25 +101,16 @@ class Calls:
         if call is None:
             return found
         for k, (name, shared) in enumerate(zip(self.results(stmt), self.unit.shared(call), strict=True)):
-            if not self.unit.types.is_array(name) or not self.active(name):
+            if not self.unit.types.is_array(name) or not self.active(name) or name in grown(stmt):
                 continue
             if shared:
-                found += quote("B = A", stmt, B=bars.bar(name), A=bars.bar(self._returned(stmt, k)))
+                argument = self.unit.argument_behind(call, k)
+                if argument is None:
+                    raise view_returned(self.unit, stmt)
+                found += quote("B = A", stmt, B=bars.bar(name), A=bars.bar(argument))
             else:
                 found += quote("B = np.zeros_like(A)", stmt, B=bars.bar(name), A=name)
         return found
-
-    def _returned(self, stmt: gast.stmt, k: int) -> str:
-        """The argument that a helper returns as its k-th result."""
-        callee = self._callee(stmt)
-        parameter = callee.parameter_behind(callee.results[k])
-        if parameter is None:
-            raise UnsupportedCall(
-                "a helper that returns a view of its argument",
-                place=self.unit.program.source.place(stmt),
-                remedy="take the view in the caller, or return a copy",
-            )
-        return dict(self._bound(stmt))[parameter].id
 
     def reverse(self, bars: Bars, stmt: gast.stmt, site) -> list[gast.stmt]:
         """The reverse of an active call: the derivative's call, completed by `finish`, then what it adds to scalars."""

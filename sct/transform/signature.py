@@ -8,11 +8,12 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 
 import gast
 
-from sct.errors import NotDifferentiable
+from sct.errors import NotDifferentiable, UnsupportedSyntax
 from sct.frontend.shapes import Group, Known, Shape
 from sct.ir.build import clone, expr, names_in, quote
 from sct.ir.program import Parameter, Program
@@ -48,9 +49,14 @@ def _known(shape: Shape) -> Iterator[Known]:
 
 
 def present(
-    entry: gast.FunctionDef, program: Program, argnums: tuple[int, ...], mode: str, single: bool, classes: Classes
+    entry: gast.FunctionDef,
+    program: Program,
+    argnums: tuple[int, ...],
+    mode: str,
+    single: bool,
+    class_name: Callable[[type, set[str]], str],
 ) -> None:
-    """Give `entry` the user's parameters and results; `classes` names the class of a named tuple in the module."""
+    """Give `entry` the user's parameters and results; `class_name` gives one to a class that is not yet taken here."""
     taken, own = set(names_in(entry)), program.parameters
     extra = [a.id for a in entry.args.args[len(program.params) :]]
     outer, head = [], []
@@ -72,7 +78,20 @@ def present(
     for stmt in head:
         stmt.lineno = entry.lineno
     entry.body[:0] = head
+
+
+    def classes(kind: type) -> str:
+        _check_importable(kind, program)
+        return class_name(kind, taken)
+
     _returned(entry.body[-1], program, argnums, mode, single, classes)
+
+
+def _check_importable(kind: type, program: Program) -> None:
+    if getattr(sys.modules.get(kind.__module__), kind.__name__, None) is not kind:
+        message = f"the derivative holds a {kind.__name__}, which its file cannot import from {kind.__module__}"
+        remedy = "define the class at the top of a module, under its own name"
+        raise UnsupportedSyntax(message, place=program.source.place(program.tree), remedy=remedy)
 
 
 def _free(name: str, taken: set[str]) -> str:

@@ -37,8 +37,8 @@ class Tape:
     def pop(self, target: gast.expr, at: gast.stmt) -> list[gast.stmt]:
         return quote("P -= 1; X = T[P]", at, T=self.name, P=self.top, X=target)
 
-    def push_array(self, name: str, at: gast.stmt) -> list[gast.stmt]:
-        return quote("(T, P) = push_array(T, P, A)", at, T=self.name, P=self.top, A=name)
+    def push_array(self, name: str, kind: types.Array, at: gast.stmt) -> list[gast.stmt]:
+        return quote(f"(T, P) = push_{kind.ndim}d(T, P, A)", at, T=self.name, P=self.top, A=name)
 
     def pop_array(self, name: str, kind: types.Array, at: gast.stmt) -> list[gast.stmt]:
         """The array pushed last, of Numba type `kind`, as `name`."""

@@ -10,7 +10,7 @@ from sct.analyses.progress import progress
 from sct.analyses.question import FORWARDED, RECOMPUTED, SAVED, Plan, Question
 from sct.analyses.regions import Region, Regions
 from sct.analyses.rerun import Rerun
-from sct.ir.build import clone, expr, is_name, names_in, quote, store_target
+from sct.ir.build import clone, defined, expr, is_name, names_in, quote, store_target
 from sct.transform.bars import Bars, permutation_of
 from sct.transform.ranges import backwards, trip_count
 from sct.transform.rerun import private_part, with_own_buffers
@@ -168,8 +168,7 @@ class Sweeps:
         if isinstance(stmt, gast.If):
             return [n for n, owner in self.facts.merged.items() if owner is stmt]
         if isinstance(stmt, gast.Assign) and store_target(stmt) is None:
-            names = [n.id for n in gast.walk(stmt.targets[0]) if isinstance(n, gast.Name)]
-            return [n for n in names if n not in self.facts.merged]
+            return [n for n in defined(stmt) if n not in self.facts.merged]
         return []
 
     def _pushed(self, region: Region) -> list[str]:
@@ -182,7 +181,7 @@ class Sweeps:
         names = self._pushed(region)
         scalars = [name for name in names if not self.types.is_array(name)]
         for name in names[: len(names) - len(scalars)]:
-            found += self.places[name].push_array(name, region.owner)
+            found += self.places[name].push_array(name, self.types.of(name), region.owner)
         if id(region) not in self.roomy:
             for tape in dict.fromkeys(self.places[name] for name in scalars):
                 count = sum(self.places[name] is tape for name in scalars)
@@ -307,7 +306,7 @@ class Sweeps:
         return None if name is None else expr(name)
 
     def push_content(self, array: str, at: gast.stmt) -> list[gast.stmt]:
-        return self.storage.tape(self.types.dtype(array)).push_array(array, at)
+        return self.storage.tape(self.types.dtype(array)).push_array(array, self.types.of(array), at)
 
     def pop_content(self, array: str, at: gast.stmt) -> tuple[str, list[gast.stmt]]:
         """A scratch array with the saved content of `array`."""

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 import gast
 
 from sct.analyses.activity import Activity, activity
-from sct.analyses.alias import allocation
+from sct.analyses.alias import allocation, view_base
 from sct.analyses.decided import decided
 from sct.analyses.regions import is_permutation
 from sct.analyses.unit import Unit
-from sct.ir.build import Fresh, clone, expr, is_name, names_in, quote, store_target, substitute
+from sct.ir.build import Fresh, clone, expr, grown, is_name, names_in, quote, store_target, substitute
 from sct.rules.table import scaled
 from sct.transform.adjoint import own_arguments
 from sct.transform.bars import chain_rule, zeros_like_allocation
@@ -57,12 +57,18 @@ class Tangent:
             return self._store(stmt, store_target(stmt))
         if not isinstance(stmt, gast.Assign):
             return [clone(stmt)]
+        if grown(stmt):
+            return [clone(stmt), *self._growth(stmt)]
         if is_permutation(stmt):
             return [clone(stmt), *self._permutation(stmt)]
         name = stmt.targets[0].id
         if not self.active(name):
             return [clone(stmt)]
         return [clone(stmt), *quote("D = V", stmt, D=self.dot(name), V=self._derivative(name, stmt.value, stmt))]
+
+    def _growth(self, stmt: gast.Assign) -> list[gast.stmt]:
+        (name,) = grown(stmt)
+        return [substitute(clone(stmt), {name: self.dot(name)})] if self.active(name) else []
 
     def _permutation(self, stmt: gast.Assign) -> list[gast.stmt]:
         if not self.active(stmt.targets[0].elts[0]):
@@ -89,8 +95,9 @@ class Tangent:
             return zeros_like_allocation(self.unit, name, value)
         if is_name(value):
             return self.value(value)
-        if isinstance(value, gast.Subscript | gast.Attribute) and is_name(value.value):
-            return substitute(value, {value.value.id: self.dot(value.value.id)}) if self.active(value.value) else expr("0.0")
+        base = view_base(value)
+        if base is not None:
+            return substitute(value, {base: self.dot(base)}) if self.active(base) else expr("0.0")
         rows = chain_rule(self.unit, name, value, stmt)
         terms = [scaled(partial, self.value(operand)) for operand, partial in rows if self.active(operand)]
         total = terms[0] if terms else expr("0.0")

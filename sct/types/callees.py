@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from types import FunctionType
+from collections import defaultdict
+from types import FunctionType, SimpleNamespace
 from typing import Any
 
 from numba.core import compiler, sigutils, types, typing
@@ -45,12 +46,17 @@ def type_function(function: FunctionType, argtypes: tuple[types.Type, ...]) -> t
     return compiler.compile_extra(context, target, function, argtypes, None, flags, {}, pipeline_class=_InferenceOnly)
 
 
+_NOT_COMPILED = SimpleNamespace(fndesc=SimpleNamespace(modname="sct", qualname="not_compiled", uid=0))
+"""What Numba asks of a recursive call with types other than those of the calls that it is in the middle of."""
+
+
 class TypedOnly(CPUDispatcher):
     """A dispatcher that gives callers its result type and is never compiled."""
 
     def __init__(self, function: FunctionType) -> None:
         super().__init__(function)
         self.known: dict[tuple[types.Type, ...], typing.Signature] = {}
+        self.overloads = defaultdict(lambda: _NOT_COMPILED)
 
     @property
     def nopython_signatures(self) -> list[typing.Signature]:

@@ -16,7 +16,7 @@ import numpy as np
 from numba import typeof
 from numba.core import types
 from numba.core.compiler_lock import global_compiler_lock
-from numba.core.errors import NumbaError, NumbaPerformanceWarning
+from numba.core.errors import NumbaPerformanceWarning
 from numba.core.registry import cpu_target
 
 from sct import runtime
@@ -25,6 +25,7 @@ from sct.frontend.callee import Callee
 from sct.ir.program import Program, Source
 from sct.types.callees import TypedOnly, type_function
 from sct.types.unbound import UNBOUND, Unbound
+from sct.types.updates import updated, with_updates
 
 UNKNOWN = types.undefined
 """The type of a name that Numba never met: in a branch it pruned, or after an endless loop."""
@@ -68,13 +69,13 @@ class Types:
 @global_compiler_lock
 def infer(program: Program, argtypes: tuple[types.Type, ...]) -> Types:
     """The types of `program`'s names for arguments of `argtypes` (`types.Omitted` for a default that is taken)."""
+    space, function = _function(program)
+    space |= {name: _dispatcher(helper) for name, helper in program.helpers.items()}
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", NumbaPerformanceWarning)
-            space, function = _function(program)
-            space |= {name: _dispatcher(helper) for name, helper in program.helpers.items()}
             found, result = type_function(function, tuple(argtypes))
-    except NumbaError as error:
+    except Exception as error:  # Numba also fails by assertions and the like
         problem = _problem(error, program.source)
     else:
         names = {name: types.unliteral(typeof(value)) for name, value in program.constants.items()}
@@ -95,9 +96,9 @@ def _dispatcher(callee: Callee) -> TypedOnly:
 
 def _function(program: Program) -> tuple[dict[str, object], FunctionType]:
     """The core program as a Python function whose lines are the user's, and its globals, which still lack the helpers."""
-    tree = ast.Module([gast.gast_to_ast(program.tree)], [])
+    tree = ast.Module([gast.gast_to_ast(with_updates(program.tree))], [])
     _locate(tree, program.source.first_line)
-    space = {"__builtins__": builtins, "__name__": "sct_core", "math": math, "np": np, "UNDEFINED": UNBOUND}
+    space = {"__builtins__": builtins, "__name__": "sct_core", "math": math, "np": np, "UNDEFINED": UNBOUND, "UPDATED": updated}
     space |= {name: getattr(runtime, name) for name in runtime.__all__} | program.constants
     exec(compile(tree, program.source.file, "exec"), space)
     return space, space[program.tree.name]
@@ -129,12 +130,18 @@ def _join(found: dict[str, types.Type], source: Source) -> dict[str, types.Type]
     return joined
 
 
-def _problem(error: NumbaError, source: Source) -> TypeProblem:
+def _problem(error: Exception, source: Source) -> TypeProblem:
     """Numba's error in our words: what it says first, and the line it says it about."""
     loc = getattr(error, "loc", None)
     place = _place(source, source.file, source.first_line) if loc is None else _place(source, loc.filename, loc.line)
+    if "runaway recursion" in str(error):
+        return TypeProblem(
+            "Numba cannot tell what this recursive call returns",
+            place=place,
+            remedy="let each function that takes part in the recursion have a `return` that no recursive call comes before",
+        )
     return TypeProblem(
-        f"Numba cannot type this: {_first_words(str(error))}",
+        f"Numba cannot type this: {_first_words(str(error)) or type(error).__name__}",
         place=place,
         remedy="write what `numba.njit` accepts for arguments of these types",
     )

@@ -11,6 +11,8 @@ from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
 LIBRARIES = frozenset({"builtins", "llvmlite", "numba", "numpy", "sct"})
+WRITTEN_BY_USERS = ("sct.bench", "sct.frontend.bodies")
+"""Modules of sct whose functions count as the user's."""
 STANDARD_LIBRARY = os.path.dirname(os.__file__)
 
 
@@ -54,7 +56,7 @@ def references(function: FunctionType) -> Iterator[tuple[str, Any]]:
 def in_library(value: Any) -> bool:
     """Whether a module, function or class belongs to Python, NumPy, Numba or sct itself."""
     module = value.__name__ if inspect.ismodule(value) else getattr(value, "__module__", None)
-    if not isinstance(module, str) or module.startswith("sct.bench"):
+    if not isinstance(module, str) or module.startswith(WRITTEN_BY_USERS):
         return False
     top = module.partition(".")[0]
     return top in LIBRARIES or (top in sys.stdlib_module_names and not _shadowed(top))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from numba.core import types
+from numba.core.datamodel import models, register_default
 
 
 class Unbound(types.Type):
@@ -15,6 +16,9 @@ class Unbound(types.Type):
 
     def unify(self, typingctx: Any, other: types.Type) -> types.Type:
         return other
+
+
+register_default(Unbound)(models.OpaqueModel)  # without a model, Numba fails with a KeyError where it is an argument
 
 
 class _Marker:

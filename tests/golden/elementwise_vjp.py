@@ -5,7 +5,7 @@ import numpy as np
 
 def elementwise_vjp(x, y, a, seed):
     if len(x) != len(y):  # line 14
-        raise ValueError("sct: arrays of different shapes; broadcasting of axes of length 1 is not supported yet")
+        raise ValueError("sct: arrays of different shapes; only axes made by None or allocated with length 1 are repeated")
     t = 0.0
     for k in range(len(x)):
         t_1 = y[k] * y[k]  # line 13

@@ -1,0 +1,216 @@
+"""Functions of NumPy written in the language: a call of one is the call of a helper, differentiated like the user's own."""
+
+from __future__ import annotations
+
+import inspect
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+
+def linspace(start, stop, num=50):
+    y = np.empty(num)
+    for k in range(num):
+        y[k] = start + (stop - start) * (k / max(num - 1, 1))
+    return y
+
+
+def eye(N, M=-1, k=0):
+    y = np.zeros((N, N if M < 0 else M))
+    for i in range(N):
+        if 0 <= i + k < y.shape[1]:
+            y[i, i + k] = 1.0
+    return y
+
+
+def identity(n):
+    return eye(n)
+
+
+def trace(a):
+    s = 0.0
+    for k in range(min(a.shape[0], a.shape[1])):
+        s += a[k, k]
+    return s
+
+
+def cumsum(a):
+    y = a.flatten()
+    for k in range(1, len(y)):
+        y[k] += y[k - 1]
+    return y
+
+
+def cumprod(a):
+    y = a.flatten()
+    for k in range(1, len(y)):
+        y[k] *= y[k - 1]
+    return y
+
+
+def diff(a):
+    return a[..., 1:] - a[..., :-1]
+
+
+def total(iterable):
+    s = 0.0
+    for k in range(len(iterable)):
+        s = s + iterable[k]
+    return s
+
+
+def product(iterable):
+    s = 1.0
+    for k in range(len(iterable)):
+        s = s * iterable[k]
+    return s
+
+
+def dist(p, q):
+    return norm(p - q)
+
+
+def norm(x):
+    return np.sqrt(np.sum(x * x))
+
+
+def var(a):
+    d = a - np.mean(a)
+    return np.mean(d * d)
+
+
+def std(a):
+    return np.sqrt(var(a))
+
+
+def outer(a, b):
+    return np.ravel(a)[:, np.newaxis] * np.ravel(b)
+
+
+def vdot(a, b):
+    return np.dot(np.ravel(a), np.ravel(b))
+
+
+def cross(a, b):
+    if len(a) != 3 or len(b) != 3:
+        raise ValueError("sct: np.cross takes vectors of three elements")
+    return np.array([a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]])
+
+
+def argmax(a):
+    """The first of the largest, or the first that is not a number."""
+    v = np.ravel(a)
+    if len(v) == 0:
+        raise ValueError("attempt to get argmax of an empty sequence")
+    best = 0
+    for k in range(1, len(v)):
+        if v[k] > v[best] or (v[k] != v[k] and v[best] == v[best]):
+            best = k
+    return best
+
+
+def argmin(a):
+    """The first of the smallest, or the first that is not a number."""
+    v = np.ravel(a)
+    if len(v) == 0:
+        raise ValueError("attempt to get argmin of an empty sequence")
+    best = 0
+    for k in range(1, len(v)):
+        if v[k] < v[best] or (v[k] != v[k] and v[best] == v[best]):
+            best = k
+    return best
+
+
+def largest(a):
+    return np.ravel(a)[argmax(a)]
+
+
+def smallest(a):
+    return np.ravel(a)[argmin(a)]
+
+
+def ptp(a):
+    return largest(a) - smallest(a)
+
+
+def count_nonzero(a):
+    v = np.ravel(a)
+    count = 0
+    for k in range(len(v)):
+        if v[k] != 0:
+            count += 1
+    return count
+
+
+def any_of(a):
+    return count_nonzero(a) > 0
+
+
+def all_of(a):
+    return count_nonzero(a) == a.size
+
+
+def searchsorted(a, v):
+    """How many elements of the sorted vector `a` are less than `v`."""
+    low, high = 0, len(a)
+    while low < high:
+        middle = (low + high) // 2
+        if a[middle] < v:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+_BODIES: dict[Callable[..., Any], Callable[..., Any]] = {
+    np.linspace: linspace,
+    np.eye: eye,
+    np.identity: identity,
+    np.trace: trace,
+    np.cumsum: cumsum,
+    np.cumprod: cumprod,
+    np.diff: diff,
+    np.linalg.norm: norm,
+    np.var: var,
+    np.std: std,
+    np.outer: outer,
+    np.vdot: vdot,
+    np.cross: cross,
+    np.argmax: argmax,
+    np.argmin: argmin,
+    np.max: largest,
+    np.amax: largest,
+    np.min: smallest,
+    np.amin: smallest,
+    np.ptp: ptp,
+    np.any: any_of,
+    np.all: all_of,
+    np.count_nonzero: count_nonzero,
+    np.searchsorted: searchsorted,
+    sum: total,
+    math.fsum: total,
+    math.prod: product,
+    math.dist: dist,
+}
+
+METHODS = frozenset({"trace", "cumsum", "cumprod", "var", "std", "argmax", "argmin", "max", "min", "any", "all"})
+"""Those that arrays also have as methods."""
+
+
+def body_of(function: Any) -> Callable[..., Any] | None:
+    """The Python function that stands for one of NumPy's."""
+    try:
+        return _BODIES.get(function)
+    except TypeError:  # not hashable
+        return None
+
+
+def takes(body: Callable[..., Any], args: list[Any], names: list[str]) -> bool:
+    """Whether a call with these arguments, and others by these names, fits."""
+    try:
+        inspect.signature(body).bind(*args, **dict.fromkeys(names))
+    except TypeError:
+        return False
+    return True

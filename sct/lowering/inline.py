@@ -1,0 +1,147 @@
+"""Helper calls written out in the caller, where a call would hide which arrays share memory.
+
+    def tail(u):                       u = x[1:]
+        return u[1:]           ->      s = u[0]
+    u = tail(x)
+    s = u[0]
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import gast
+
+from sct.analyses.unit import Unit
+from sct.errors import UnsupportedCall
+from sct.frontend.callee import Callee
+from sct.ir.build import Fresh, bodies, clone, is_name, is_one_of, names_in, quote, substitute, targets, walk
+from sct.ir.check import check
+from sct.ir.program import Program
+from sct.lowering.aliases import store_augmented
+from sct.lowering.roots import effects_of
+from sct.lowering.work import Work
+from sct.types import Types
+
+
+def hidden_views(program: Program, types: Types) -> list[int]:
+    """Calls, by their number in the text, that may return part of an argument, or one argument or another.
+
+    A recursive function cannot be written out; its results are looked at later (see `sct.analyses.passed`).
+    """
+    calls(program)
+    work = Work.start(program, types)
+    store_augmented(work)
+    return [call.number for call in calls(work.program) if _hides(call, work)]
+
+
+def _hides(call: gast.Call, work: Work) -> bool:
+    if _is_recursive(work.program.helpers[call.func.id]):
+        return False
+    effects = effects_of(call, work)
+    return any(effects.shared[k] and k not in effects.whole for k in range(effects.count))
+
+
+def tangled_calls(unit: Unit, entry: bool) -> list[int]:
+    """Calls of helpers that write, with arrays that may share memory, one of them made in each iteration, or call of this one."""
+    found = []
+    for stmt in unit.facts.statements():
+        call = unit.helper_call(stmt)
+        if call is None or not unit.callee(call).written:
+            continue
+        names = list(dict.fromkeys(a.id for a in call.args if is_name(a) and unit.types.is_array(a.id)))
+        pairs = [(a, b) for k, a in enumerate(names) for b in names[:k] if unit.alias.may(a, b)]
+        roots = {r for pair in pairs for name in pair for r in unit.alias.of(name)}
+        born = [unit.facts.where(unit.alias.born[r])[0] for r in roots if r in unit.alias.born]
+        if any(region.loops() or not entry for region in born):
+            found.append(call.number)
+    return found
+
+
+def calls(program: Program) -> list[gast.Call]:
+    """The helper calls of a program, numbered in the order of the text."""
+    values = [getattr(s, "value", None) for s in walk(program.tree.body)]
+    found = [v for v in values if isinstance(v, gast.Call) and is_one_of(v.func, program.helpers)]
+    for number, call in enumerate(found):
+        call.number = number
+    return found
+
+
+def inline(program: Program, chosen: list[int]) -> Program:
+    """The program with the calls of these numbers written out."""
+    tree = clone(program.tree)
+    found = replace(
+        program,
+        tree=tree,
+        constants=dict(program.constants),
+        helpers=dict(program.helpers),
+        base=dict(program.base),
+    )
+    every = calls(found)
+    wanted = {id(every[k]) for k in chosen}
+    taken = {*names_in(tree), *found.constants, *found.helpers, *program.params, tree.name}
+    _block(tree.body, wanted, found, Fresh(taken))
+    check(found, "inline")
+    return found
+
+
+def _block(block: list[gast.stmt], wanted: set[int], program: Program, fresh: Fresh) -> None:
+    for k in reversed(range(len(block))):
+        for inner in bodies(block[k]):
+            _block(inner, wanted, program, fresh)
+        if id(getattr(block[k], "value", None)) in wanted:
+            block[k : k + 1] = _written_out(block[k], program, fresh) or quote("pass", block[k])
+
+
+def _written_out(stmt: gast.stmt, program: Program, fresh: Fresh) -> list[gast.stmt]:
+    call = stmt.value
+    helper = program.helpers[call.func.id].load()
+    if _is_recursive(program.helpers[call.func.id]):
+        raise UnsupportedCall(
+            f"`{call.func.id}` calls itself, and arrays that it is given share memory",
+            place=program.source.place(stmt),
+            remedy="pass it arrays of their own, or write it as a loop",
+        )
+    names, given = _global_names(helper, program, fresh), []
+    for param, atom in zip(helper.params, call.args, strict=True):
+        names[param] = atom.id if is_name(atom) else fresh(param)
+        given += [] if is_name(atom) else quote("p = a", stmt, p=names[param], a=atom)
+    for name in dict.fromkeys(n for s in walk(helper.tree.body) for n in targets(s)):
+        names[name] = fresh(name)
+        program.base |= {names[name]: helper.base[name]} if name in helper.base else {}
+    if helper.source.compiled:
+        program.source = replace(program.source, compiled=True)
+    *body, last = [substitute(s, names) for s in helper.tree.body]
+    values = last.value.elts if isinstance(last.value, gast.Tuple) else [last.value]
+    results = [s for t, v in zip(targets(stmt), values, strict=False) for s in quote("t = v", stmt, t=t, v=v)]
+    return [*given, *(_at(s, stmt) for s in body), *results]
+
+
+def _global_names(helper: Program, program: Program, fresh: Fresh) -> dict[str, str]:
+    """Names in the caller for what the helper's global names mean."""
+    names: dict[str, str] = {}
+    for own, theirs in ((program.constants, helper.constants), (program.helpers, helper.helpers)):
+        for name, value in theirs.items():
+            if own.get(name) is not value:
+                names[name] = fresh(name)
+            own[names.get(name, name)] = value
+    return names
+
+
+def _is_recursive(function: Callee) -> bool:
+    seen, todo = set(), [function]
+    while todo:
+        called = set(todo.pop().load().helpers.values())
+        if function in called:
+            return True
+        todo += called - seen
+        seen |= called
+    return False
+
+
+def _at(stmt: gast.stmt, call: gast.stmt) -> gast.stmt:
+    """The statement, as if it stood where the call does."""
+    for node in gast.walk(stmt):
+        if isinstance(node, gast.stmt | gast.expr):
+            node.lineno, node.col_offset = call.lineno, call.col_offset
+    return stmt

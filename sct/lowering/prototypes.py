@@ -1,0 +1,106 @@
+"""The shape that an array will have, in names that are known before the block that makes it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import gast
+
+from sct.analyses.regions import Region
+from sct.ir.build import call_name, clone, expr, is_name, names_in, substitute
+from sct.lowering.fill import LIKE
+from sct.lowering.nests import bounds
+from sct.lowering.products import is_product
+from sct.lowering.subscripts import is_full
+from sct.lowering.varying import Varying
+from sct.lowering.wholes import wholes
+
+Lengths = list[gast.expr]
+
+
+@dataclass(frozen=True, eq=False)
+class Prototypes:
+    varying: Varying
+    region: Region
+
+    def lengths(self, name: str, seen: frozenset[str] = frozenset()) -> Lengths | None:
+        """The lengths of the axes of an array; None where they are known too late."""
+        facts, work = self.varying.facts, self.varying.work
+        holder = self.varying.holder(gast.Name(name, gast.Load(), None, None))
+        if holder is None or holder in seen:
+            return None
+        key = self.varying.key(holder)
+        if key == holder and not self.varying.is_varying(key) and facts.home_of(holder) in self.region.path():
+            return bounds(holder, work)
+        seen = seen | {holder}
+        if self.varying.is_varying(key):
+            return self._first([h for _, h in self.varying.sources(key) if h is not None], seen)
+        return self._of(holder, facts.assigned[holder][0], seen)
+
+    def _first(self, names: list[str], seen: frozenset[str]) -> Lengths | None:
+        return next((found for n in names if (found := self.lengths(n, seen)) is not None), None)
+
+    def _of(self, name: str, stmt: gast.stmt, seen: frozenset[str]) -> Lengths | None:
+        value, types = stmt.value, self.varying.work.types
+        if is_product(value):
+            return self._product(value, seen)
+        if isinstance(value, gast.Attribute) and value.attr == "T":
+            found = self.lengths(value.value.id, seen)
+            return found and found[::-1]
+        if isinstance(value, gast.Subscript):
+            return self._part(value, seen)
+        if call_name(value) in ("zeros", "ones", "empty", "full"):
+            return self._shape(value.args[0], seen)
+        if call_name(value) in LIKE | {"ones_like", "full_like", "copy"}:
+            return self.lengths(value.args[0].id, seen)
+        return self._first([n for n in wholes(clone(value), types) if types.ndim(n) == types.ndim(name)], seen)
+
+    def _product(self, value: gast.expr, seen: frozenset[str]) -> Lengths | None:
+        left, right = (value.left, value.right) if isinstance(value, gast.BinOp) else value.args
+        a, b = self.lengths(left.id, seen), self.lengths(right.id, seen)
+        return None if a is None or b is None else [*a[:-1], *b[1:]]
+
+    def _shape(self, shape: gast.expr, seen: frozenset[str]) -> Lengths | None:
+        if isinstance(shape, gast.Attribute):
+            return self.lengths(shape.value.id, seen)
+        found = [self._integer(n) for n in (shape.elts if isinstance(shape, gast.Tuple) else [shape])]
+        return None if None in found else found
+
+    def _integer(self, node: gast.expr) -> gast.expr | None:
+        """An integer expression in names that are known here."""
+        names = {}
+        for name in names_in(node):
+            if name == "len" or self.varying.facts.home_of(name) in self.region.path():
+                continue
+            stmts = self.varying.facts.assigned.get(name, [])
+            value = stmts[0].value if len(stmts) == 1 and isinstance(stmts[0], gast.Assign) else None
+            pure = isinstance(value, gast.BinOp | gast.UnaryOp | gast.Name | gast.Constant) or call_name(value) == "len"
+            names[name] = self._integer(value) if pure else None
+        return None if None in names.values() else substitute(node, names)
+
+    def _part(self, value: gast.Subscript, seen: frozenset[str]) -> Lengths | None:
+        """The lengths that literal slices leave; those of others are not known."""
+        whole = self.lengths(value.value.id, seen)
+        parts = list(value.slice.elts) if isinstance(value.slice, gast.Tuple) else [value.slice]
+        if whole is None:
+            return None
+        found = [_sliced(n, p) for n, p in zip(whole, parts, strict=False) if isinstance(p, gast.Slice)]
+        return None if None in found else [*found, *whole[len(parts) :]]
+
+
+def _sliced(length: gast.expr, part: gast.Slice) -> gast.expr | None:
+    if is_full(part):
+        return length
+    first, last = (_literal(p) for p in (part.lower, part.upper))
+    if part.step is not None or first is None or last is None or first < 0 or (part.upper is not None and last >= 0):
+        return None
+    return expr("max(N - C, 0)", N=length, C=gast.Constant(first - last, None))
+
+
+def _literal(bound: gast.expr | None) -> int | None:
+    if isinstance(bound, gast.UnaryOp) and isinstance(bound.op, gast.USub):
+        value = _literal(bound.operand)
+        return None if value is None else -value
+    if bound is None:
+        return 0
+    return bound.value if isinstance(bound, gast.Constant) and not is_name(bound) else None

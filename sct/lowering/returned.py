@@ -1,0 +1,37 @@
+"""Arrays that a helper returns, though the caller has them already.
+
+    v = relax(u, a)    ->    relax(u, a)        and `v` is `u`
+"""
+
+from __future__ import annotations
+
+import gast
+
+from sct.ir.build import bodies, quote, targets
+from sct.lowering.aliases import follow, rename
+from sct.lowering.roots import Roots, roots_of
+from sct.lowering.work import Work
+
+
+def drop_returned(work: Work) -> None:
+    """Put the argument's name for each result that always is the argument."""
+    meant: dict[str, str] = {}
+    if work.program.helpers:
+        _drop(work.body, roots_of(work), meant, work)
+    rename(work.body, {name: follow(meant, name) for name in meant})
+
+
+def _drop(block: list[gast.stmt], roots: Roots, meant: dict[str, str], work: Work) -> None:
+    for k, stmt in enumerate(block):
+        for inner in bodies(stmt):
+            _drop(inner, roots, meant, work)
+        effects = roots.effects(getattr(stmt, "value", None))
+        names = targets(stmt)
+        if effects is None or not any(at < len(names) for at in effects.whole):
+            continue
+        meant.update({names[at]: argument for at, argument in effects.whole.items()})
+        if len(names) == 1:
+            block[k] = quote("h", stmt, h=stmt.value)[0]
+            continue
+        for at in effects.whole:
+            stmt.targets[0].elts[at].id = work.array(f"{names[at]}_too", names[at])

@@ -1,0 +1,153 @@
+"""Views in normal form: `...` written out, and every function that makes a view as a subscript, `.T`, reshape or transpose.
+
+    u = np.ravel(m)              u = np.reshape(m, -1)            (m contiguous)
+    t = np.swapaxes(m, 0, 1)     t = m.T
+    m[..., 0] = v                m[:, 0] = v                      (m with two axes)
+
+Where NumPy would copy because the memory is not contiguous, a copy is made first. That is seen only by stores, and
+whether memory is contiguous may depend on the run: so neither side may be stored to.
+"""
+
+from __future__ import annotations
+
+import gast
+
+from sct.ir.build import call_name, expr, is_name, quote, walk
+from sct.lowering.fill import LIKE
+from sct.lowering.nests import allocate, bounds
+from sct.lowering.roots import Roots, roots_of
+from sct.lowering.subscripts import everything
+from sct.lowering.work import Work
+
+CONTIGUOUS = frozenset({"reshape", "ravel", "ascontiguousarray"})
+PERMUTING = frozenset({"transpose", "swapaxes"})
+SETTLED = CONTIGUOUS | PERMUTING | {"flatten", "asarray"}
+
+
+def write_out_dots(work: Work) -> None:
+    for stmt in walk(work.body):
+        for node in _own_subscripts(stmt):
+            node.slice = _written_out(node, work)
+
+
+def settle_views(work: Work) -> None:
+    """After in-place updates are stores, so that the types tell how each array lies in memory."""
+    if any(call_name(getattr(s, "value", None)) in SETTLED for s in walk(work.body)):
+        _Settle(work, roots_of(work)).block(work.body)
+
+
+def _own_subscripts(stmt: gast.stmt) -> list[gast.Subscript]:
+    parts = [p for p in gast.iter_child_nodes(stmt) if not isinstance(p, gast.stmt)]
+    return [n for part in parts for n in gast.walk(part) if isinstance(n, gast.Subscript) and is_name(n.value)]
+
+
+def _written_out(node: gast.Subscript, work: Work) -> gast.expr:
+    """The subscript with as many `:` for `...` as the array has axes left."""
+    parts = list(node.slice.elts) if isinstance(node.slice, gast.Tuple) else [node.slice]
+    places = [k for k, p in enumerate(parts) if isinstance(p, gast.Constant) and p.value is Ellipsis]
+    if not places:
+        return node.slice
+    new = sum(isinstance(p, gast.Constant) and p.value is None for p in parts)
+    left = work.types.ndim(node.value.id) - (len(parts) - new - 1)
+    dots = list(expr(f"a[{everything(left)},]").slice.elts) if left > 0 else []
+    parts[places[0] : places[0] + 1] = dots
+    return parts[0] if len(parts) == 1 else gast.Tuple(parts, gast.Load())
+
+
+class _Settle:
+    def __init__(self, work: Work, roots: Roots) -> None:
+        self.work, self.roots = work, roots
+        self.stored = {r for s in walk(work.body) for r in roots.stored_by(s)}
+
+    def block(self, block: list[gast.stmt]) -> None:
+        for k in reversed(range(len(block))):
+            stmt = block[k]
+            for inner in (getattr(stmt, "body", None), getattr(stmt, "orelse", None)):
+                if inner:
+                    self.block(inner)
+            called = call_name(getattr(stmt, "value", None))
+            if called in PERMUTING:
+                stmt.value = gast.copy_location(self._permuted(stmt), stmt.value)
+            elif called in CONTIGUOUS:
+                block[k : k + 1] = self._contiguous(stmt, called)
+            elif called == "flatten":
+                block[k : k + 1] = self._flattened(stmt)
+            elif called == "asarray":
+                stmt.value = gast.copy_location(self._as_array(stmt), stmt.value)
+
+    def _permuted(self, stmt: gast.Assign) -> gast.expr:
+        """`.T`, the array itself, or np.transpose with constant axes."""
+        array, *rest = stmt.value.args
+        count = self.work.types.ndim(array.id)
+        order = list(range(count))
+        if call_name(stmt.value) == "swapaxes":
+            a, b = (self._axis(r, count, stmt) for r in rest)
+            order[a], order[b] = order[b], order[a]
+        elif rest:
+            given = rest[0].elts if isinstance(rest[0], gast.Tuple) else rest
+            order = [self._axis(r, count, stmt) for r in given]
+        else:
+            order.reverse()
+        if sorted(order) != list(range(count)):
+            raise self.work.syntax(stmt, "these are not the axes of the array, each once", "name every axis once.")
+        if order == list(range(count)):
+            return array
+        if order == list(range(count))[::-1]:
+            return expr("a.T", a=array)
+        return expr(f"np.transpose(a, {tuple(order)})", a=array)
+
+    def _axis(self, node: gast.expr, count: int, stmt: gast.stmt) -> int:
+        try:
+            return range(count)[gast.literal_eval(node)]
+        except (ValueError, IndexError, TypeError):
+            raise self.work.syntax(stmt, "the axes must be constants, and axes of the array", "write them as integers.") from None
+
+    def _contiguous(self, stmt: gast.Assign, called: str) -> list[gast.stmt]:
+        array, *shape = stmt.value.args
+        kept, made = array, []
+        if not self._is_contiguous(array.id):
+            self._refuse_stores(stmt, array.id)
+            kept, made = self._copied(array.id, stmt)
+        shape = shape[0] if shape else expr("-1")
+        if called == "ascontiguousarray" or (called == "ravel" and self.work.types.ndim(array.id) == 1):
+            stmt.value = kept
+        else:
+            stmt.value = gast.copy_location(expr("np.reshape(a, s)", a=kept, s=shape), stmt.value)
+        return [*made, stmt]
+
+    def _as_array(self, stmt: gast.Assign) -> gast.expr:
+        """The array or scalar itself, or a copy of another type."""
+        array, types = stmt.value.args[0], self.work.types
+        other = is_name(array) and types.dtype(array.id) != types.dtype(stmt.targets[0].id)
+        return expr("astype(a, t)", a=array, t=stmt.value.args[1]) if other else array
+
+    def _flattened(self, stmt: gast.Assign) -> list[gast.stmt]:
+        kept, made = self._copied(stmt.value.args[0].id, stmt)
+        stmt.value = expr("np.reshape(a, -1)", a=kept)
+        return [*made, stmt]
+
+    def _is_contiguous(self, array: str) -> bool:
+        layout = self.work.types.layout(array)
+        plain = layout == "C" or (layout == "F" and self.work.types.ndim(array) == 1)
+        return plain and all(map(self._lies_as_typed, self.roots.of(array)))
+
+    def _lies_as_typed(self, root: str) -> bool:
+        """Local arrays are made in rows, also where Numba's types, which follow its own functions, say columns."""
+        value = getattr(self.roots.born.get(root), "value", None)
+        if value is None or call_name(value) in LIKE:
+            return True
+        if call_name(value) in self.work.program.helpers:
+            given = [a.id for a in value.args if is_name(a) and self.work.types.is_array(a.id)]
+            return all(self.work.types.layout(a) == "C" for a in given)
+        return self.work.types.layout(root) == "C"
+
+    def _refuse_stores(self, stmt: gast.Assign, array: str) -> None:
+        if self.roots.of(array) & self.stored:
+            message = "whether this is a view or a copy depends on the order in memory, and one of the arrays is written to"
+            raise self.work.syntax(stmt, message, "write `a.flatten()` for a copy, or fill an array made by np.empty first.")
+
+    def _copied(self, array: str, stmt: gast.stmt) -> tuple[gast.expr, list[gast.stmt]]:
+        """A copy in rows, whatever the order of the array in memory."""
+        name = self.work.array(f"{array}_rows", array)
+        made = allocate(name, bounds(array, self.work), self.work.types.dtype(array), stmt)
+        return expr(name), made + quote(f"r[{everything(self.work.types.ndim(array))}] = a", stmt, r=name, a=array)
