@@ -6,14 +6,18 @@ from tests.fuzz import arrays, statements
 from tests.fuzz.expressions import atom, number
 from tests.fuzz.scope import Helper, Int, Length, Scope, Writer
 
-LOCAL = frozenset({"branches", "loops", "whiles", "exits", "exchanges", "counters", "aliases", "ternaries", "flags", "selections", "calls", "views", "buffers", "wholes"})
+LOCAL = frozenset(
+    {"branches", "loops", "whiles", "exits", "exchanges", "counters", "aliases", "ternaries", "flags", "selections", "calls", "views", "buffers", "wholes",
+     "matching", "walrus", "members", "elses", "draws", "recursion", "keywords", "masks", "reductions"})
 """What helpers may be made of."""
 
 
 def helper(w: Writer) -> None:
     """One more function, written before those that may call it."""
     result = w.pick(("none", "float", "pure", "two", "array", "same"))
-    params = ("float", "float") if result == "pure" else w.pick((("vector", "float"), ("vector", "vector", "float"), ("vector", "vector", "int")))
+    shapes = (("vector", "float"), ("vector", "vector", "float"), ("vector", "vector", "int"))
+    again = result in ("float", "none") and w.has("recursion") and w.chance(60)
+    params = ("float", "float") if result == "pure" else ("vector", "float", "depth") if again else w.pick(shapes)
     made = Helper(f"h{len(w.helpers)}", params, result)
     inner = Writer(w.draw, w.features & LOCAL, list(w.helpers), w.lines, rules=w.rules, result=result, made=w.made, inside_helper=True)
     inner.budget, names = 1 + w.upto(3), []
@@ -22,20 +26,25 @@ def helper(w: Writer) -> None:
         names.append(name)
         if kind == "vector":
             inner.scope.vectors[name] = Length(f"len({name})", None, 2)
-        elif kind == "int":
+        elif kind in ("int", "depth"):
             inner.scope.ints[name] = Int(0, 2)
+            inner.scope.frozen |= {name}
         else:
             inner.scope.floats.append(name)
-    inner.line(f"def {made.name}({', '.join(names)}):")
-    body(inner, result)
+    default = "=0.7" if params[-1] == "float" and w.has("keywords") else ""
+    inner.line(f"def {made.name}({', '.join(names)}{default}):")
+    body(inner, result, made.name if again else "")
     inner.line("")
     inner.line("")
     w.made = inner.made
     w.helpers.append(made)
 
 
-def body(w: Writer, result: str) -> None:
+def body(w: Writer, result: str, recursive: str) -> None:
     w.indent = 1
+    if recursive:
+        w.line("if c <= 0:")
+        w.line(f"    {statements.results(w)}")
     if result == "pure":
         w.features -= {"buffers", "views", "wholes", "aliases", "calls"}
     w.features -= {"exits"} if result in ("array", "same") else set()
@@ -45,6 +54,8 @@ def body(w: Writer, result: str) -> None:
     w.scope.floats.append("r")
     if result != "pure":
         stores(w)
+    if recursive:
+        call_itself(w, recursive, result)
     w.statements(4)
     if result == "array":
         w.line("z = np.zeros(len(a))")
@@ -55,6 +66,12 @@ def body(w: Writer, result: str) -> None:
         w.line("return a")
     else:
         w.line(statements.results(w))
+
+
+def call_itself(w: Writer, name: str, result: str) -> None:
+    """One step further down, on the same array or on it backwards."""
+    text = f"{name}({w.pick(('a', 'a[::-1]'))}, {atom(w)}, c - 1)"
+    w.line(f"r = 0.5 * ({atom(w)} + {text})" if result == "float" else text)
 
 
 def stores(w: Writer) -> None:
@@ -78,12 +95,16 @@ def called(w: Writer, result: str) -> str | None:
         if value is None:
             return None
         given.append(value)
+    if made.params[-1] == "float" and w.has("keywords") and w.chance(50):
+        given[-1:] = [f"{'abcd'[len(given) - 1]}={given[-1]}"] if w.chance(60) else []
     return f"{made.name}({', '.join(given)})"
 
 
 def argument(w: Writer, kind: str) -> str | None:
     if kind == "float":
         return number(w, 1)
+    if kind == "depth":
+        return str(w.upto(3))
     if kind == "int":
         names = [v for v, k in w.scope.ints.items() if k.low >= 0 and k.high is not None and k.high <= 2]
         return w.pick(names) if names and w.chance(70) else str(w.upto(2))

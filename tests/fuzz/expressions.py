@@ -47,6 +47,8 @@ def atom(w: Writer) -> str:
         return load(w) or w.pick(CONSTANTS)
     if kind < 17 and scope.pairs:
         return f"{w.pick(scope.pairs)}[{w.upto(1)}]"
+    if kind == 17 and w.has("draws"):
+        return w.pick(("np.random.random()", "np.random.normal()", "np.random.uniform(-1.0, 1.0)"))
     if kind < 18 and scope.ints:
         return f"0.1 * {w.pick(list(scope.ints))}"
     return w.pick(CONSTANTS)
@@ -117,6 +119,8 @@ def condition(w: Writer, depth: int = 1) -> str:
         return w.pick(("{} % 2 == {}", "{} > {}", "{} != {}", "{} == {}", "{} < {}")).format(w.pick(list(scope.ints)), w.upto(2))
     if kind == 6 and scope.bools:
         return w.pick(scope.bools)
+    if kind == 7 and scope.ints and w.has("members"):
+        return f"({integer(w)}) {w.pick(('in', 'not in'))} {w.pick(('(0, 2)', '(1, 3, -1)', '(1, len(x))' if not w.inside_helper else '(1, 2)'))}"
     if kind == 7:
         return f"-0.3 < {atom(w)} <= {threshold(w)}"
     if kind == 8 and depth:

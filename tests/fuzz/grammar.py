@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from tests.fuzz import arrays, calls, loops, statements
+from tests.fuzz import arrays, calls, loops, statements, sugar
 from tests.fuzz.expressions import atom, factor, number
 from tests.fuzz.program import FuzzProgram
 from tests.fuzz.scope import Int, Length, Writer
@@ -27,10 +27,17 @@ RULES = (
     ("flags", 4, statements.flag),
     ("selections", 5, statements.selection),
     ("paths", 3, statements.on_one_path),
+    ("matching", 4, sugar.matched),
+    ("walrus", 3, sugar.walrus),
+    ("closures", 3, sugar.closure),
+    ("asserts", 1, sugar.asserted),
+    ("makers", 4, sugar.made),
+    ("reductions", 5, sugar.reduced),
+    ("masks", 4, sugar.mask),
 )
 """What a program may be made of: the feature that a rule belongs to, how often it is chosen, and the rule."""
 
-FEATURES = (*dict.fromkeys(feature for feature, _, _ in RULES if feature), "ternaries", "promotions", "pingpong", "matrices")
+FEATURES = (*dict.fromkeys(feature for feature, _, _ in RULES if feature), "ternaries", "promotions", "pingpong", "matrices", "members", "elses", "draws", "recursion", "keywords")
 
 TURNS = 1000
 
@@ -42,7 +49,7 @@ def programs(draw) -> FuzzProgram:
     """A program in the supported language, small enough to be read."""
     w = Writer(draw, lines=list(HEADER), rules=RULES)
     turn = w.upto(TURNS - 1)
-    w.features = frozenset(name for name in FEATURES if w.chance(55))
+    w.features = frozenset(name for name in FEATURES if w.chance(45))
     size = 3 + w.upto(1)
     if w.has("calls"):
         for _ in range(1 + w.upto(2)):
@@ -63,9 +70,12 @@ def function(w: Writer, size: int) -> None:
     if w.has("counters"):
         w.scope.indices["k"] = (Length.known("k", size), size - 1)
         w.scope.ints["n"] = Int(0, 3)
+    if w.has("draws"):
+        w.result = "float"
+        w.line("np.random.seed(3)")
     w.line(f"s = {number(w, 1)}")
     w.scope.floats.append("s")
-    w.budget = 5 + w.upto(10)
+    w.budget = 5 + w.upto(25 if w.chance(15) else 10)
     w.statements(8, 90)
     finish(w)
 

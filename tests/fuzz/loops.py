@@ -21,11 +21,20 @@ def loop(w: Writer) -> None:
         scope.ints[index] = kind
         scope.frozen |= frozenset() if w.has("counters") and w.chance(30) else {index}
         first = body(w)
+    otherwise(w)
     if runs:
         w.scope.floats += first
         if w.chance(40):
             w.scope.ints[index] = kind
             w.scope.frozen |= {index}
+
+
+def otherwise(w: Writer) -> None:
+    """`else` of a loop, which a `break` leaves out."""
+    if w.has("elses") and w.chance(30):
+        w.line("else:")
+        with w.block():
+            w.statements(2)
 
 
 def body(w: Writer) -> list[str]:
@@ -109,7 +118,7 @@ def over_array(w: Writer) -> None:
     kind = w.upto(2)
     scope.floats.append(item)
     if kind == 0:
-        w.line(f"for {item} in {name}:")
+        w.line(f"for {item} in {w.pick((name, f'reversed({name})'))}:" if w.has("elses") else f"for {item} in {name}:")
     elif kind == 1:
         index = w.fresh("i")
         w.line(f"for {index}, {item} in enumerate({name}):")
@@ -141,6 +150,7 @@ def while_loop(w: Writer) -> None:
         with w.block(inner, "while"):
             body(w)
             w.line(f"{count} += 1")
+    otherwise(w)
     w.scope.ints[count] = Int(0, limit)
     w.scope.frozen |= {count}
 

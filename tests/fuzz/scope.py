@@ -54,13 +54,14 @@ class Scope:
     vectors: dict[str, Length] = field(default_factory=dict)
     matrices: dict[str, tuple[Length, Length]] = field(default_factory=dict)
     indices: dict[str, tuple[Length, int]] = field(default_factory=dict)
+    masks: dict[str, Length] = field(default_factory=dict)
     frozen: frozenset[str] = frozenset()
 
     def inner(self, **changes) -> Scope:
         """A copy for a block, whose names end with it."""
         made = Scope(
             list(self.floats), dict(self.ints), list(self.bools), list(self.pairs), dict(self.vectors),
-            dict(self.matrices), dict(self.indices), self.frozen,
+            dict(self.matrices), dict(self.indices), dict(self.masks), self.frozen,
         )  # fmt: skip
         return replace(made, **changes)
 
