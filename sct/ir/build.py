@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Container, Iterator
 from functools import cache
+from typing import Any
 
 import gast
 
@@ -38,8 +38,16 @@ def with_context(node: gast.AST, ctx: gast.AST) -> gast.AST:
 
 
 def clone(node: gast.AST) -> gast.AST:
-    """A deep copy that keeps line numbers."""
-    return copy.deepcopy(node)
+    """A deep copy that keeps line numbers; `copy.deepcopy` takes several times as long."""
+    made = node.__class__.__new__(node.__class__)
+    made.__dict__.update({name: _cloned(value) for name, value in node.__dict__.items()})
+    return made
+
+
+def _cloned(value: Any) -> Any:
+    if isinstance(value, gast.AST):
+        return clone(value)
+    return [_cloned(v) for v in value] if isinstance(value, list) else value
 
 
 def quote(text: str, at: gast.AST | None = None, **names: gast.AST | str) -> list[gast.stmt]:
