@@ -13,7 +13,7 @@ from programs import PROGRAMS
 SEEDS = (0, 1, 2)
 each_program = pytest.mark.parametrize("program", PROGRAMS, ids=[p.name for p in PROGRAMS])
 # Compiling takes a third of a second each: one in ten by default, all of them with SCT_TEST_ALL_PRIMALS=1.
-COMPILED = [p for p in PROGRAMS if p.tags.isdisjoint({"overlap", "python"})][:: 1 if os.environ.get("SCT_TEST_ALL_PRIMALS") else 10]
+COMPILED = [p for p in PROGRAMS if not p.tags & {"overlap", "beyond_numba"}][:: 1 if os.environ.get("SCT_TEST_ALL_PRIMALS") else 10]
 
 
 def call(program, args):

@@ -14,6 +14,7 @@ from sct.analyses.alias import allocation
 from sct.analyses.clean import Clean
 from sct.analyses.overlap import Access
 from sct.analyses.passed import view_returned
+from sct.analyses.progress import progress
 from sct.analyses.question import FORWARDED, RECOMPUTED, SAVED, STILL, Plan, Question
 from sct.analyses.regions import Region
 from sct.analyses.repeat import Repeat
@@ -97,7 +98,7 @@ class _Pass:
         key = (id(stmt), array)
         if undos is None and self.unit.alias.of(array) & self.question.restored:
             raise UnsupportedCall(
-                f"`{array}` shares memory with another argument of a helper that writes to it, and lives only for one iteration",
+                f"{self._told(array)} may share memory with another that this helper writes to, and lives only for one iteration",
                 place=self.unit.program.source.place(stmt),
                 remedy="allocate the array before the loop, or pass a copy",
             )
@@ -141,11 +142,16 @@ class _Pass:
         """A name wanted outside the arm that defines it, to bind an array that the arm makes."""
         if not self.question.stays(home):
             raise UnsupportedSyntax(
-                f"`{self.unit.program.base.get(name, name)}` is bound in one arm of a branch, in a loop or a helper",
+                f"{self._told(name)} is bound in one arm of a branch, in a loop or a helper",
                 place=self.unit.program.source.place(home.owner),
                 remedy="allocate the array before the `if` and fill it in both arms",
             )
         self.plan.source[name], self.plan.time[name] = STILL, 0
+
+    def _told(self, name: str) -> str:
+        """A name as the user knows it."""
+        base = self.unit.program.base
+        return f"the array `{base[name]}`" if name in base else "an array"
 
     def _order(self, name: str) -> int:
         if name in self.facts.merged:
@@ -324,6 +330,8 @@ def control_names(facts, region: Region) -> list[str]:
     for around in region.path():
         if isinstance(around.owner, gast.If):
             found += names_in(around.owner.test)
-        elif isinstance(around.owner, gast.For):
-            found += names_in(around.owner.iter)[1:]
+        elif around.is_loop:
+            last = progress(around.owner, facts)
+            bounds = names_in(around.owner.iter)[1:] if isinstance(around.owner, gast.For) else []
+            found += bounds if last is None else [*bounds, last]
     return found

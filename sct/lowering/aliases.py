@@ -75,9 +75,15 @@ def is_copy(stmt: gast.stmt) -> bool:
     return isinstance(stmt, gast.Assign) and is_name(stmt.targets[0]) and is_name(stmt.value)
 
 
-def representatives(facts: Regions, types: Types) -> dict[str, str]:
-    """For each array name that always means the same array as another one: that one."""
-    sources = {
+def representatives(facts: Regions, types: Types, returned: dict[str, str | None] | None = None) -> dict[str, str]:
+    """For each array name that always means the same array as another one: that one.
+
+    `returned` has the arguments that helpers return; a helper that is still being looked at (None) may return any.
+    """
+    returned = returned or {}
+    open_ = {name for name, argument in returned.items() if argument is None}
+    sources = {name: [argument] for name, argument in returned.items() if argument is not None}
+    sources |= {
         name: [s.value.id for s in stmts]
         for name, stmts in facts.assigned.items()
         if types.is_array(name) and all(map(is_copy, stmts)) and not _leaves_arm(name, facts)
@@ -87,7 +93,7 @@ def representatives(facts: Regions, types: Types) -> dict[str, str]:
     while changed:
         changed = False
         for name in [n for n in sources if n not in meant]:
-            origins = {follow(meant, s) for s in sources[name]} - {name}
+            origins = {follow(meant, s) for s in sources[name]} - {name} - open_
             if len(origins) == 1:
                 meant[name] = origins.pop()
                 changed = True

@@ -281,7 +281,9 @@ class Choices:
         return None if leaf.views else leaf.at(region)
 
     def store(self, to: str, source: str, at: gast.stmt) -> list[gast.stmt]:
-        return quote(f"c[{everything(self.work.types.ndim(to))}] = n", at, c=to, n=source)
+        made = quote(f"c[{everything(self.work.types.ndim(to))}] = n", at, c=to, n=source)
+        made[0].rebinds = self.work.user_name(to)
+        return made
 
     # binding a name to what it stands for
 

@@ -119,8 +119,15 @@ class Checks:
             if not self.shapes.is_one(b):
                 self.equal(a, b, m, n)
 
+    def same(self, whole: Extent, other: Extent) -> None:
+        """Nothing is repeated: what stands for rebinding a name takes the array as it is."""
+        for a, b, m, n in zip(whole.keys, other.keys, whole.lengths, other.lengths, strict=True):
+            self.equal(a, b, m, n)
+
     def statements(self) -> list[gast.stmt]:
         if not self.tests:
             return []
         test = self.tests[0] if len(self.tests) == 1 else gast.BoolOp(gast.Or(), self.tests)
-        return quote(f"c = t\nif c:\n    raise ValueError({MISMATCH!r})", self.at, c=self.work.fresh("differ"), t=test)
+        rebinds = getattr(self.at, "rebinds", None)
+        message = MISMATCH if rebinds is None else f"sct: the loop rebinds {rebinds} to an array of another shape"
+        return quote(f"c = t\nif c:\n    raise ValueError({message!r})", self.at, c=self.work.fresh("differ"), t=test)

@@ -14,7 +14,10 @@ Starts = dict[str, gast.stmt]
 
 
 def copies_in_order(moves: dict[str, str], block: list[gast.stmt], loop: gast.stmt, work: Work) -> list[gast.stmt]:
-    """`c[:] = next` for all moves at once: what a copy still has to read is not overwritten before."""
+    """`c[:] = next` for all moves at once: what a copy still has to read is not overwritten before.
+
+    Marked as `rebinds`: the shapes must be the same, nothing is repeated.
+    """
     roots = roots_of(work)
     at = block[-1] if block else loop
     made: list[gast.stmt] = []
@@ -24,6 +27,7 @@ def copies_in_order(moves: dict[str, str], block: list[gast.stmt], loop: gast.st
         if free:
             name = free[0]
             made += quote(f"c[{everything(work.types.ndim(name))}] = n", at, c=name, n=left.pop(name))
+            made[-1].rebinds = work.user_name(name)
         else:
             name = next(c for c, n in left.items() if n not in kept)
             kept.append(work.array(f"{name}_next", name))

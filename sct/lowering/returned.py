@@ -27,11 +27,12 @@ def _drop(block: list[gast.stmt], roots: Roots, meant: dict[str, str], work: Wor
             _drop(inner, roots, meant, work)
         effects = roots.effects(getattr(stmt, "value", None))
         names = targets(stmt)
-        if effects is None or not any(at < len(names) for at in effects.whole):
+        whole = {} if effects is None else {at: a for at, a in effects.whole.items() if at < len(names) and names[at] != a}
+        if not whole:
             continue
-        meant.update({names[at]: argument for at, argument in effects.whole.items()})
+        meant.update({names[at]: argument for at, argument in whole.items()})
         if len(names) == 1:
             block[k] = quote("h", stmt, h=stmt.value)[0]
             continue
-        for at in effects.whole:
+        for at in whole:
             stmt.targets[0].elts[at].id = work.array(f"{names[at]}_too", names[at])

@@ -30,13 +30,13 @@ class Effects:
     """What a helper does to the arrays it is given: which it may write to, which each of its `count` results may be part of, and
     which results are a parameter with room for more, by position.
 
-    `whole` maps results that always are an argument as a whole to that argument.
+    `whole` maps results that always are an argument as a whole to that argument; None while the helper is being looked at.
     """
 
     written: list[str]
     shared: Shared
     grown: dict[int, int] = field(default_factory=dict)
-    whole: dict[int, str] = field(default_factory=dict)
+    whole: dict[int, str] | None = field(default_factory=dict)
     count: int = 0
 
 
@@ -151,7 +151,7 @@ def effects_of(call: gast.Call, work: Work) -> Effects:
     helper = work.program.helpers[call.func.id]
     if not given:
         return Effects(every, defaultdict(lambda: every))
-    places = helper.sources.memo.setdefault(Effects, Least(_found_places, (frozenset(), frozenset(), {}, {}, 0)))
+    places = helper.sources.memo.setdefault(Effects, Least(_found_places, (frozenset(), frozenset(), {}, None, 0)))
     try:
         written, shared, larger, whole, count = places((helper, tuple(_argument_type(a, work) for a in call.args)))
     except SctError:
@@ -159,11 +159,11 @@ def effects_of(call: gast.Call, work: Work) -> Effects:
     found = defaultdict(list)
     for k, at in sorted(shared):
         found[k] += [given[at]] if at in given else []
-    same = {k: given[at] for k, at in whole.items() if at in given}
+    same = None if whole is None else {k: given[at] for k, at in whole.items() if at in given}
     return Effects([given[k] for k in given if k in written], found, larger, same, count)
 
 
-Places = tuple[frozenset[int], frozenset[tuple[int, int]], dict[int, int], dict[int, int], int]
+Places = tuple[frozenset[int], frozenset[tuple[int, int]], dict[int, int], dict[int, int] | None, int]
 
 
 def _found_places(key: tuple[Callee, tuple]) -> Places:
@@ -176,10 +176,21 @@ def _found_places(key: tuple[Callee, tuple]) -> Places:
     stored = {r for s in walk(work.body) for r in roots.stored_by(s)}
     of_params = list(enumerate(map(roots.of, params)))
     shared = frozenset((k, at) for k, r in enumerate(results) for at, of in of_params if is_name(r) and of & roots.of(r.id))
-    meant = representatives(regions(work.program), work.types)
+    meant = representatives(regions(work.program), work.types, _returned(work, roots))
     whole = [follow(meant, r.id) if is_name(r) else None for r in results]
     same = {k: params.index(name) for k, name in enumerate(whole) if name in params}
     return frozenset(at for at, of in of_params if of & stored), shared, returned_growth(work), same, len(results)
+
+
+def _returned(work: Work, roots: Roots) -> dict[str, str | None]:
+    """What results of helper calls that always are an argument stand for; None where that is still open."""
+    found: dict[str, str | None] = {}
+    for stmt in walk(work.body):
+        effects = roots.effects(getattr(stmt, "value", None))
+        for k, name in enumerate(targets(stmt) if effects is not None else []):
+            if work.types.is_array(name) and (effects.whole is None or k in effects.whole):
+                found[name] = None if effects.whole is None else effects.whole[k]
+    return found
 
 
 def _started(key: tuple[Callee, tuple]) -> Work:

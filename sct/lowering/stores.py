@@ -41,6 +41,8 @@ def store(stmt: gast.stmt, arrays: Arrays) -> list[gast.stmt]:
     for leaf in leaves:
         _refuse_rank(leaf, len(whole.keys), stmt, arrays.work)
         checks.fits(whole, leaf)
+    if leaves and hasattr(stmt, "rebinds"):
+        checks.same(whole, arrays.extent(leaves))
     indices = new_indices(len(whole.keys), arrays.work)
     body: list[gast.stmt] = []
     element = arrays.elements(indices, stmt).atom(stmt.value, body)

@@ -27,9 +27,10 @@ KINK = 1e-3
 def finite_jvp(f, args, dots):
     """The derivative of `f` at `args` in the direction `dots`, and the estimate of its error, shaped like the result.
 
-    `f` takes and gives floats, arrays and tuples of them. Every call gets its own copies.
+    `f` takes and gives floats, arrays and tuples of them. `dots` may hold None for an argument that does not move. Every call
+    gets its own copies.
     """
-    dots = tuple(dots)
+    dots = tuple(each(lambda _: None, x) if dot is None else dot for x, dot in zip(args, dots, strict=True))
     point = each(lambda x: np.asarray(x, dtype=np.float64) if is_float(x) else x, tuple(args))
     moving = [(x, at(dots, path)) for path, x in leaves(point) if is_float(x) and np.any(at(dots, path))]
     largest = max([np.max(np.abs(dot)) for _, dot in moving], default=1.0)

@@ -95,9 +95,11 @@ class Adjoint:
         for stmt in facts.statements():
             region, index = facts.where(stmt)
             for inner in facts.inner[id(stmt)]:
-                found += self._start_needs(inner)
                 if id(inner) in reached:
+                    found += self._start_needs(inner)
                     found.append((region, index, frozenset(control(stmt, facts))))
+                else:
+                    self.bars.start[id(inner)] = []
         return found + self._start_needs(facts.root)
 
     def _start_needs(self, region: Region) -> list[Need]:

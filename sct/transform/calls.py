@@ -83,7 +83,7 @@ class Calls:
         return [(s, a.id) for s in calls for p, a in self._bound(s) if p in self._callee(s).read]
 
     def pinned(self) -> frozenset[str]:
-        """Roots that a writing helper gets under several names: a saved copy of one would break what they share."""
+        """Roots that a writing helper may get under several names: a saved copy of one would break what they share."""
         found: set[str] = set()
         for stmt in self.unit.facts.statements():
             if self.unit.helper_call(stmt) is None or not self._callee(stmt).written:
@@ -91,7 +91,8 @@ class Calls:
             names = list(dict.fromkeys(a.id for _, a in self._bound(stmt) if is_name(a) and self.unit.types.is_array(a.id)))
             for k, name in enumerate(names):
                 for other in names[:k]:
-                    found |= self.unit.alias.of(name) & self.unit.alias.of(other)
+                    if self.unit.alias.may(name, other):
+                        found |= self.unit.alias.of(name) | self.unit.alias.of(other)
         return frozenset(found)
 
     def bind(self, bars: Bars, stmt: gast.stmt) -> list[gast.stmt]:

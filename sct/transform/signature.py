@@ -14,7 +14,8 @@ from collections.abc import Callable, Iterator
 import gast
 
 from sct.errors import NotDifferentiable, UnsupportedSyntax
-from sct.frontend.shapes import Group, Known, Shape
+from sct.frontend.callee import Nested
+from sct.frontend.shapes import Group, Known, Shape, describe
 from sct.ir.build import clone, expr, names_in, quote
 from sct.ir.program import Parameter, Program
 
@@ -57,20 +58,22 @@ def present(
     class_name: Callable[[type, set[str]], str],
 ) -> None:
     """Give `entry` the user's parameters and results; `class_name` gives one to a class that is not yet taken here."""
+    _check_result(program)
     taken, own = set(names_in(entry)), program.parameters
     extra = [a.id for a in entry.args.args[len(program.params) :]]
     outer, head = [], []
+    spare = _free("_", {*taken, *(parameter.name for parameter in own)})
     for parameter in own:
         outer.append(parameter.name if parameter.shape is None else _free(parameter.name, taken))
-        head += _unpack(outer[-1], parameter.leaves, parameter.shape)
+        head += _unpack(outer[-1], parameter.leaves, parameter.shape, spare)
     if mode == "jvp":
         rest = iter(extra)
         for k in argnums:
             of = tuple(next(rest) for _ in own[k].leaves)
             outer.append(of[0] if own[k].shape is None else _free(f"{outer[k]}_dot", taken))
-            head += _unpack(outer[-1], of, own[k].shape)
+            head += _unpack(outer[-1], of, own[k].shape, spare)
     elif mode == "vjp":
-        seed, made = _seed(extra[0], program.result, taken)
+        seed, made = _seed(extra[0], program.result, taken, spare)
         outer.append(seed)
         head += made
     entry.args.args = [gast.Name(name, gast.Param(), None, None) for name in outer]
@@ -85,6 +88,14 @@ def present(
         return class_name(kind, taken)
 
     _returned(entry.body[-1], program, argnums, mode, single, classes)
+
+
+def _check_result(program: Program) -> None:
+    found = next((end for end in _ends(program.result) if isinstance(end, Known) and end.value is not None), None)
+    if found is not None:
+        message = f"the result of {program.tree.name} holds {describe(found)}, which a derivative cannot give back"
+        place = program.source.place(program.tree)
+        raise NotDifferentiable(message, place=place, remedy="return numbers, arrays and tuples of those")
 
 
 def _check_importable(kind: type, program: Program) -> None:
@@ -108,36 +119,40 @@ def _trailing(own: tuple[Parameter, ...]) -> list[gast.expr]:
     return found
 
 
-def _unpack(name: str, leaves: tuple[str, ...], shape: Shape) -> list[gast.stmt]:
-    """`(a, b), c = name`"""
+def _unpack(name: str, leaves: tuple[str, ...], shape: Shape, spare: str) -> list[gast.stmt]:
+    """`(a, b), c = name`, where `spare` takes what is known."""
     if not isinstance(shape, Group) or not leaves:
         return []
-    return quote(f"{_targets(shape, iter(leaves))} = {name}")
+    return quote(f"{_targets(shape, iter(leaves), spare)} = {name}")
 
 
-def _targets(shape: Shape, leaves: Iterator[str]) -> str:
+def _targets(shape: Shape, leaves: Iterator[str], spare: str) -> str:
     if isinstance(shape, Group):
-        return f"({''.join(f'{_targets(part, leaves)}, ' for part in shape.parts)})"
-    return "_" if isinstance(shape, Known) else next(leaves)
+        return f"({''.join(f'{_targets(part, leaves, spare)}, ' for part in shape.parts)})"
+    return spare if isinstance(shape, Known) else next(leaves)
 
 
-def _seed(name: str, result: Shape, taken: set[str]) -> tuple[str, list[gast.stmt]]:
-    """The seed has the structure of the result; inside it is one value, or a flat tuple."""
+def _seed(name: str, result: Shape, taken: set[str], spare: str) -> tuple[str, list[gast.stmt]]:
+    """The seed has the structure of the result; inside it is one value, or a flat tuple with 0 for what is known."""
     if not isinstance(result, Group):
         return name, []
-    count = sum(1 for _ in _opaque(result))
-    parts = [name] if count == 1 else [_free(f"{name}_{k}", taken) for k in range(count)]
+    ends = list(_ends(result))
+    single = len(ends) == 1
+    parts = ["0" if isinstance(end, Known) else name if single else _free(f"{name}_{k}", taken) for k, end in enumerate(ends)]
     given = _free(f"{name}s", taken)
-    made = _unpack(given, tuple(parts), result)
-    return given, made if count == 1 else made + quote(f"{name} = ({', '.join(parts)})")
+    made = _unpack(given, tuple(part for part in parts if part != "0"), result, spare)
+    return given, made if single else made + quote(f"{name} = ({', '.join(parts)})")
 
 
-def _opaque(shape: Shape) -> Iterator[None]:
-    if isinstance(shape, Group):
+def _ends(shape: Shape) -> Iterator[Shape]:
+    """What is not a tuple; a function with what it captured is one thing."""
+    if isinstance(shape, Group) and isinstance(shape.kind, Nested):
+        yield Known(shape.kind)
+    elif isinstance(shape, Group):
         for part in shape.parts:
-            yield from _opaque(part)
+            yield from _ends(part)
     else:
-        yield None
+        yield shape
 
 
 def _returned(

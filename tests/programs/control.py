@@ -105,7 +105,7 @@ def matched(x, y):
     return s + y + k
 
 
-@program(lambda rng: (vec(rng, 6), num(rng)), tags={"python"})
+@program(lambda rng: (vec(rng, 6), num(rng)), tags={"beyond_numba"})
 def matched_pairs(x, y):
     """Tuples of constants and captures, a guard that fails after the capture, subjects evaluated once."""
     s, k = 0.0, 2
@@ -137,7 +137,7 @@ def matched_bool(y):
     return s
 
 
-@program(lambda rng: (num(rng), 8), tags={"python"})
+@program(lambda rng: (num(rng), 8), tags={"beyond_numba"})
 def walrus(y, n):
     """`:=` in conditions, in the order of evaluation, and kept for later."""
     s = (a := y * y) + a
@@ -150,7 +150,7 @@ def walrus(y, n):
     return s * a + d + n
 
 
-@program(lambda rng: (vec(rng, 6),), tags={"python"})
+@program(lambda rng: (vec(rng, 6),), tags={"beyond_numba"})
 def walrus_in_subscripts(x):
     """The value comes before the subscript of the target, the target of an augmented store before the value."""
     i = 1
@@ -181,7 +181,7 @@ def membership(x, n):
     return s if n in (4, 5) or n not in () else 0.0
 
 
-@program(lambda rng: (vec(rng, 5),), tags={"python"})
+@program(lambda rng: (vec(rng, 5),), tags={"beyond_numba"})
 def deleted(x):
     """`del`, after which the name is bound again; annotations, docstrings and `...` do nothing."""
     a: float = x[0] * x[1]
@@ -199,7 +199,7 @@ def deleted(x):
     return s
 
 
-@program(lambda rng: (vec(rng, 5), pos(rng, 5), 2), tags={"python"})
+@program(lambda rng: (vec(rng, 5), pos(rng, 5), 2), tags={"beyond_numba"})
 def iterators(x, w, n):
     """`reversed`, `enumerate` and `zip` in each other, over arrays, ranges with computed steps, and tuples."""
     s = 0.0
@@ -236,7 +236,7 @@ def bounds_and_index_reassigned(x, n):
     return s * x[i] * x[j]
 
 
-@program(lambda rng: (pos(rng, 4), num(rng)), tags={"python"})
+@program(lambda rng: (pos(rng, 4), num(rng)), tags={"beyond_numba"})
 def messages(x, y):
     """Messages that are computed, causes, exceptions of the user's own."""
     if y < 0.0:
@@ -305,7 +305,7 @@ def walrus_of_the_index(x, y):
     return s + (x[0] if (z := y * y) > 0.1 and i in (1, 2, 3, 4) else z) * z
 
 
-@program(lambda rng: (vec(rng, 4), num(rng)), tags={"python"})
+@program(lambda rng: (vec(rng, 4), num(rng)), tags={"beyond_numba"})
 def matched_with_exits(x, y):
     """`continue` and `break` in cases, `:=` in a guard, bools among the subjects."""
     s, k = 0.0, 0
@@ -326,7 +326,7 @@ def matched_with_exits(x, y):
     return s + k + y
 
 
-@program(lambda rng: (vec(rng, 4), num(rng)), tags={"python"})
+@program(lambda rng: (vec(rng, 4), num(rng)), tags={"beyond_numba"})
 def membership_of_floats(x, y):
     """`in` a tuple of floats that is rebound on one path, and in one that holds the left side itself."""
     t = (x[0], x[1] * y)

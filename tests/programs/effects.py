@@ -97,7 +97,7 @@ def draws_two_levels_down(x):
     return s
 
 
-@program(lambda rng: (vec(rng, 3), vec(rng, 2, 3)), tags={"python"})
+@program(lambda rng: (vec(rng, 3), vec(rng, 2, 3)), tags={"beyond_numba"})
 def arrays_of_draws(x, m):
     """Vectors and matrices of draws, by keyword, by position and from `randn`; one is overwritten."""
     np.random.seed(4)

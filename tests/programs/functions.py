@@ -5,7 +5,7 @@ import math
 import numpy as np
 from numba import njit
 
-from tests.programs.registry import num, pos, program, vec
+from .registry import num, pos, program, vec
 
 
 @program(lambda rng: (num(rng), num(rng)))
@@ -20,7 +20,7 @@ def closure_sees_the_latest_value(x, y):
     return before + 3.0 * scaled(x)
 
 
-@program(lambda rng: (num(rng), num(rng)))
+@program(lambda rng: (num(rng), num(rng)), tags=["beyond_numba"])
 def closure_passed_on_keeps_its_variables(x, y):
     """The captured value goes along into the helper, whose own `y` is another one."""
     twice = twice_through(lambda v: v * v * y, x)
@@ -48,7 +48,7 @@ def closure_writes_to_a_captured_array(x, y):
     return u[3] * u[0]
 
 
-@program(lambda rng: (num(rng), num(rng)))
+@program(lambda rng: (num(rng), num(rng)), tags=["beyond_numba"])
 def closure_in_a_loop(x, y):
     """Defined anew in each iteration, over variables that change."""
     s = 0.0
@@ -85,7 +85,7 @@ def make_line(slope, offset):
     return line
 
 
-@program(lambda rng: (num(rng), num(rng)))
+@program(lambda rng: (num(rng), num(rng)), tags=["beyond_numba"])
 def factory_of_active_values(x, y):
     """What a returned function captured stays active."""
     first, second = make_line(x, y), make_line(x * y, 1.0)
@@ -107,7 +107,7 @@ def cubic_slope(v, a, b):
     return 3.0 * v * v + a
 
 
-@program(lambda rng: (num(rng), num(rng)))
+@program(lambda rng: (num(rng), num(rng)), tags=["beyond_numba"])
 def root_finder_that_takes_functions(x, y):
     """Starred arguments pass through two calls."""
     return newton(cubic, cubic_slope, 1.0, x, y) * newton(cubic, cubic_slope, 0.5, y, x, steps=3)
@@ -141,7 +141,7 @@ def summed(*values):
     return s
 
 
-@program(lambda rng: (num(rng), num(rng), num(rng)))
+@program(lambda rng: (num(rng), num(rng), num(rng)), tags=["beyond_numba"])
 def any_number_of_arguments(x, y, z):
     """`*values` of two lengths are two specialisations."""
     rest = (y, z)
@@ -153,7 +153,7 @@ def with_options(v, scale=1.0, *, shift=0.0, square=True):
     return w * w if square else w
 
 
-@program(lambda rng: (num(rng), num(rng)))
+@program(lambda rng: (num(rng), num(rng)), tags=["beyond_numba"])
 def keyword_only(x, y):
     """Keywords in another order than the parameters."""
     return with_options(x, shift=y, scale=x) * with_options(y, square=False, shift=x * y)
@@ -209,7 +209,7 @@ def strings_choose(x, y):
     return s * rule(kind, y) + rule("tan", 0.5 * x)
 
 
-@program(lambda rng: (num(rng), num(rng)))
+@program(lambda rng: (num(rng), num(rng)), tags=["beyond_numba"])
 def loop_over_functions(x, y):
     """A tuple of functions, one of them nested, is unrolled."""
     s = 1.0
@@ -244,7 +244,7 @@ def apply_to_rows(f, m, out):
         out[i] = f(m[i])
 
 
-@program(lambda rng: (vec(rng, 3, 2), num(rng)))
+@program(lambda rng: (vec(rng, 3, 2), num(rng)), tags=["beyond_numba"])
 def function_of_views(m, y):
     """The function that is passed gets rows, and writes to them."""
     out = np.zeros(3)

@@ -258,3 +258,42 @@ def all_of_it_in_a_helper(x, w, n):
         u[k] = u[0] * w[k] + 0.1
         s += u[k] * x[k]
     return s
+
+
+def given_or_new(a, b, n):
+    for j in range(n):
+        if a[j] > 0.9:
+            return a
+        a, b = b, a
+    return b * 0.9
+
+
+@program(lambda r: (np.array([0.95, 0.97, 0.22, 0.32]), np.array([0.47, 1.0, 1.02, 0.99]), 3))
+def loop_with_nothing_to_reverse(x, w, n):
+    """A loop that breaks only finds an array: its reverse must not run, least of all with a stale trip count."""
+    s = 0.1
+    u = x.copy()
+    for i in range(n):
+        for j in range(n):
+            for k in range(n):
+                u[k] = 0.5 * w[i] + 0.4 * s
+                u = w[:]
+            s += 0.7 * w[i] + 0.2 * u[i]
+        u = given_or_new(w, x, 2)
+    return s + 0.7 * x[3] + 0.2 * u[1] + 0.3 * x[0] * x[1] + 0.3 * w[1] * w[2] + 0.3 * u[2] * u[3]
+
+
+@program(lambda r: (pos(r, 4), pos(r, 4), 3))
+def argument_returned_and_written(x, w, n):
+    """A helper returns its argument, which another overwrites after the result was read."""
+    s = 0.0
+    for i in range(n):
+        v = bumped(x, w)
+        s += 0.6 * x[3] * v[i]
+        fold(x, v)
+    return s + x[0] * w[1]
+
+
+def bumped(a, b):
+    fold(a, b)
+    return a

@@ -6,7 +6,7 @@ from collections import namedtuple
 
 import numpy as np
 
-from tests.programs.registry import num, program, vec
+from .registry import num, program, vec
 
 Job = namedtuple("Job", ["work", "value"])
 
@@ -33,7 +33,7 @@ def use(pair):
     return f(v) + y * v
 
 
-@program(lambda rng: (num(rng), num(rng)))
+@program(lambda rng: (num(rng), num(rng)), tags=["beyond_numba"])
 def closure_in_a_named_tuple_of_names(x, y):
     """The tuple is a variable when it is passed on; the helper has a `y` of its own."""
 
@@ -45,7 +45,7 @@ def closure_in_a_named_tuple_of_names(x, y):
     return use(pair) * y
 
 
-@program(lambda rng: (num(rng), num(rng)))
+@program(lambda rng: (num(rng), num(rng)), tags=["beyond_numba"])
 def closure_in_a_returned_tuple(x, y):
     """The tuple is a variable when it is returned; a field of a named tuple is called."""
 
@@ -60,7 +60,7 @@ def closure_in_a_returned_tuple(x, y):
     return job.work(x) * job.value + make(x).value
 
 
-@program(lambda rng: (num(rng), num(rng)))
+@program(lambda rng: (num(rng), num(rng)), tags=["beyond_numba"])
 def closure_in_a_captured_tuple(x, y):
     """A nested function reads a tuple of functions around it, and has a variable of the same name as theirs."""
 
@@ -76,7 +76,7 @@ def closure_in_a_captured_tuple(x, y):
     return g(x)
 
 
-@program(lambda rng: (num(rng), num(rng)))
+@program(lambda rng: (num(rng), num(rng)), tags=["beyond_numba"])
 def composed_in_a_loop(x, y):
     """Composed anew in each iteration, after the variable that is captured was assigned."""
     s = 0.0
@@ -91,7 +91,7 @@ def composed_in_a_loop(x, y):
     return s
 
 
-@program(lambda rng: (num(rng), num(rng)))
+@program(lambda rng: (num(rng), num(rng)), tags=["beyond_numba"])
 def nested_defaults_are_evaluated_once(x, y):
     """Positional and keyword-only ones, where the function is defined."""
 
@@ -103,7 +103,7 @@ def nested_defaults_are_evaluated_once(x, y):
     return f(y) * x + f(x, u=y)
 
 
-@program(lambda rng: (vec(rng, 2), num(rng)))
+@program(lambda rng: (vec(rng, 2), num(rng)), tags=["beyond_numba"])
 def default_array_is_the_one_of_the_definition(x, y):
     """The array is shared, the name is not."""
     u = x * y
@@ -136,7 +136,7 @@ def siblings_with_the_names_of_captured_variables(x, y):
     return by_parameter(x) * by_local(x) + by_lambda(y) * x
 
 
-@program(lambda rng: (num(rng), num(rng)))
+@program(lambda rng: (num(rng), num(rng)), tags=["beyond_numba"])
 def closure_through_two_helpers(x, y):
     """A lambda around a function that was passed in, passed on."""
 
@@ -175,7 +175,7 @@ def total(values, start=None):
     return start
 
 
-@program(lambda rng: (num(rng), num(rng), vec(rng, 2)))
+@program(lambda rng: (num(rng), num(rng), vec(rng, 2)), tags=["beyond_numba"])
 def one_helper_three_shapes(x, y, z):
     """Tuples of two lengths and an array; a `return` decided while the text is read."""
     return total((x, y)) * total((y, x, x * y), start=y) + total(z)
@@ -198,7 +198,7 @@ def power(v, order=Order.FIRST):
     return v if order == Order.FIRST else v**order
 
 
-@program(lambda rng: (num(rng), num(rng)))
+@program(lambda rng: (num(rng), num(rng)), tags=["beyond_numba"])
 def int_enums(x, y):
     """Members of an IntEnum are ints: as defaults, arguments, factors and exponents."""
     return power(x) * power(y, Order.SECOND) * Order.SECOND + (1.0, Order.SECOND)[1] * x

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tests.programs.registry import num, program, vec
+from .registry import num, program, vec
 
 State = namedtuple("State", ["position", "velocity"])
 
@@ -21,7 +21,7 @@ def accelerated(state, spring, h):
     return State(state.position + h * velocity, velocity)
 
 
-@program(lambda rng: (num(rng), num(rng)))
+@program(lambda rng: (num(rng), num(rng)), tags=["beyond_numba"])
 def named_tuple_carried_by_a_loop(x, y):
     """A named tuple is rebound in each iteration; defaults of its class count."""
     state, spring = State(x, velocity=y), Spring(x * y)
@@ -30,7 +30,7 @@ def named_tuple_carried_by_a_loop(x, y):
     return state.position * state.velocity + spring.damping * x
 
 
-@program(lambda rng: (num(rng), num(rng)))
+@program(lambda rng: (num(rng), num(rng)), tags=["beyond_numba"])
 def named_tuple_is_a_tuple(x, y):
     """Unpacked, indexed, sliced and added."""
     state = State(x * y, y)
@@ -80,7 +80,7 @@ def tuples_merge_at_branches(x, y, n):
     return pair[0] * pair[1]
 
 
-@program(lambda rng: (num(rng), num(rng), num(rng)))
+@program(lambda rng: (num(rng), num(rng), num(rng)), tags=["beyond_numba"])
 def starred_targets(x, y, z):
     """The rest of a tuple, in the middle too."""
     first, *middle, last = x, y, z, x * y
