@@ -133,7 +133,6 @@ CALLS = {
     "axis": "return np.sum(x, axis=0)[0]",
     "out": "np.sin(x, x)\nreturn a",
     "keyword": "return np.sin(x, out=x)[0]",
-    "max of array": "return max(x)",
     "max with keyword": "return max(a, n, default=a)",
     "pow with modulus": "return pow(n, 2, 3)",
     "order": "return np.zeros(n, order=0)[0]",
