@@ -63,19 +63,23 @@ class Prototypes:
     def _shape(self, shape: gast.expr, seen: frozenset[str]) -> Lengths | None:
         if isinstance(shape, gast.Attribute):
             return self.lengths(shape.value.id, seen)
-        found = [self._integer(n) for n in (shape.elts if isinstance(shape, gast.Tuple) else [shape])]
+        found = [self._integer(n, seen) for n in (shape.elts if isinstance(shape, gast.Tuple) else [shape])]
         return None if None in found else found
 
-    def _integer(self, node: gast.expr) -> gast.expr | None:
+    def _integer(self, node: gast.expr, seen: frozenset[str]) -> gast.expr | None:
         """An integer expression in names that are known here."""
+        sizes = _Sizes(self, seen)
+        node = sizes.visit(clone(node))
+        if sizes.unknown:
+            return None
         names = {}
         for name in names_in(node):
-            if name == "len" or self.varying.facts.home_of(name) in self.region.path():
+            if name == "len" or self.varying.work.types.is_array(name) or self.varying.facts.home_of(name) in self.region.path():
                 continue
             stmts = self.varying.facts.assigned.get(name, [])
             value = stmts[0].value if len(stmts) == 1 and isinstance(stmts[0], gast.Assign) else None
             pure = isinstance(value, gast.BinOp | gast.UnaryOp | gast.Name | gast.Constant) or call_name(value) == "len"
-            names[name] = self._integer(value) if pure else None
+            names[name] = self._integer(value, seen) if pure else None
         return None if None in names.values() else substitute(node, names)
 
     def _part(self, value: gast.Subscript, seen: frozenset[str]) -> Lengths | None:
@@ -86,6 +90,28 @@ class Prototypes:
             return None
         found = [_sliced(n, p) for n, p in zip(whole, parts, strict=False) if isinstance(p, gast.Slice)]
         return None if None in found else [*found, *whole[len(parts) :]]
+
+
+class _Sizes(gast.NodeTransformer):
+    """Puts the known lengths of arrays for `len(a)` and `a.shape[0]`; `unknown` where one is not."""
+
+    def __init__(self, prototypes: Prototypes, seen: frozenset[str]) -> None:
+        self.prototypes, self.seen, self.unknown = prototypes, seen, False
+
+    def visit_Call(self, node: gast.Call) -> gast.expr:
+        return self._length(node.args[0].id, 0, node) if call_name(node) == "len" else self.generic_visit(node)
+
+    def visit_Subscript(self, node: gast.Subscript) -> gast.expr:
+        return self._length(node.value.value.id, node.slice.value, node)
+
+    def visit_Attribute(self, node: gast.Attribute) -> gast.expr:
+        self.unknown |= is_name(node.value) and self.prototypes.varying.work.types.is_array(node.value.id)
+        return node
+
+    def _length(self, array: str, axis: int, node: gast.expr) -> gast.expr:
+        found = self.prototypes.lengths(array, self.seen)
+        self.unknown |= found is None
+        return node if found is None else clone(found[axis])
 
 
 def _sliced(length: gast.expr, part: gast.Slice) -> gast.expr | None:
