@@ -64,6 +64,8 @@ class Expressions:
     def is_atom(self, node: gast.AST) -> bool:
         if isinstance(node, gast.Name):
             return self.structures.of(node) is None
+        if isinstance(node, gast.UnaryOp) and not isinstance(node.operand, gast.Constant):
+            return False
         return isinstance(node, gast.Constant) or build.literal(node) is not None or is_module_member(node)
 
     def atom(self, node: gast.expr) -> gast.expr:
@@ -97,7 +99,10 @@ class Expressions:
             return self.test(node)
         if isinstance(node.op, gast.UAdd):
             return self.rhs(node.operand)
-        return gast.UnaryOp(node.op, self.atom(node.operand))
+        operand = self.atom(node.operand)
+        if isinstance(node.op, gast.USub) and isinstance(operand, gast.UnaryOp):
+            return operand.operand
+        return gast.UnaryOp(node.op, operand)
 
     def _compare(self, node: gast.Compare) -> gast.expr:
         return self.test(node)

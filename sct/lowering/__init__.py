@@ -6,6 +6,7 @@ from sct.ir.program import Program
 from sct.lowering.aliases import drop_aliases, store_augmented
 from sct.lowering.carried import Entangled, settle_carried
 from sct.lowering.choices import choose, unsettled
+from sct.lowering.comparisons import name_views
 from sct.lowering.dead import drop_dead_arms
 from sct.lowering.expand import expand
 from sct.lowering.growth import check_growing, own_results, settle_growth
@@ -27,6 +28,7 @@ def lower(program: Program, types: Types) -> Program:
     write_out_axes(work)
     fill_undefined(work)
     settle_numbers(work)
+    name_views(work)
     store_augmented(work)
     settle_growth(work, roots_of(work))
     settle_views(work)

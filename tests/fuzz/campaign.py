@@ -60,20 +60,22 @@ def campaign(seeds: Iterable[int], tally: Tally) -> Iterator[tuple[int, Tally]]:
     right: set[str] = set()
     for number in seeds:
         last: list[FuzzProgram] = []
-        failed: list[FuzzProgram] = []
+        kinds: list[str] = []
 
         @seed(number)
         @SETTINGS
         @given(programs())
         def each(program: FuzzProgram) -> None:
             last[:] = [program]
-            if program.name not in right:  # the simplest program comes first for every seed
-                try:
-                    one(program, Tally() if failed else tally)  # what shrinking tries does not count
-                except Wrong:
-                    failed.append(program)
-                    raise
+            if program.name in right:  # the simplest program comes first for every seed
+                return
+            try:
+                one(program, Tally() if kinds else tally)  # what shrinking tries does not count
                 right.add(program.name)
+            except Wrong as problem:
+                kinds.append(problem.kind)
+                if problem.kind == kinds[0]:  # else it is a failure of its own, for another seed
+                    raise
 
         try:
             each()

@@ -45,6 +45,11 @@ class Unfit(Exception):
 class Wrong(AssertionError):
     """A derivative, a value or a stage that is not what it must be, or an error that no user may see."""
 
+    @property
+    def kind(self) -> str:
+        """What went wrong, without numbers and names: a program shrinks to one that fails in the same way."""
+        return ":".join(str(self).split(":")[:2])
+
 
 @dataclass(eq=False)
 class Case:
