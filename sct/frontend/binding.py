@@ -179,9 +179,6 @@ class Binding(Values):
             return self.read(build.located(build.clone(value), node))
         if isinstance(value, bool | int | float):
             return build.located(build.constant(value), node), None
-        if isinstance(value, np.ndarray | np.generic):
-            message = f"the default of {parameter.name} in {shown} is not a number"
-            raise self.error(UnsupportedCall, message, node, f"pass {parameter.name} in the call")
         return self.constant(value, node, parameter.name)
 
     # nested functions
