@@ -12,7 +12,6 @@ import numpy as np
 from numba.core import types as numba_types
 
 from sct import runtime
-from sct.analyses.passed import put_arguments
 from sct.analyses.recursion import calling
 from sct.analyses.unit import Unit
 from sct.emit.text import module
@@ -173,10 +172,9 @@ class Library:
             self._with_alias_patterns(self.units[key])
             keys += list(self.units)[len(keys) :]
         for each in self.units.values():
-            for change in (put_arguments, merge_common):
-                if change(each):
-                    check(each.program, change.__name__)
-                    each.renew()
+            if merge_common(each):
+                check(each.program, "common")
+                each.renew()
         return unit
 
     def _unit(self, *key: Any) -> Unit:

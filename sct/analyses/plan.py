@@ -13,12 +13,12 @@ import gast
 from sct.analyses.alias import allocation
 from sct.analyses.clean import Clean
 from sct.analyses.overlap import Access
-from sct.analyses.passed import view_returned
 from sct.analyses.progress import progress
 from sct.analyses.question import FORWARDED, RECOMPUTED, SAVED, STILL, Plan, Question
 from sct.analyses.regions import Region
 from sct.analyses.repeat import Repeat
 from sct.analyses.rerun import Rerun
+from sct.analyses.shared import view_returned
 from sct.errors import UnsupportedCall, UnsupportedSyntax
 from sct.ir.build import is_name, loads, names_in, store_target, targets
 

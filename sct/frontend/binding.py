@@ -43,6 +43,8 @@ class Binding(Values):
     def _call(self, value: Any, node: gast.Call) -> Read:
         """The call of an object that is known."""
         body = bodies.body_of(value)
+        if body is None and len(node.args) == 1 and not isinstance(self.read(build.clone(node.args[0]))[1], Group):
+            body = bodies.EXTREMES.get(id(value))
         if body is not None:
             return self._body_call(body, node)
         library = self._library(value, node.func)
@@ -177,9 +179,6 @@ class Binding(Values):
             return self.read(build.located(build.clone(value), node))
         if isinstance(value, bool | int | float):
             return build.located(build.constant(value), node), None
-        if isinstance(value, np.ndarray | np.generic):
-            message = f"the default of {parameter.name} in {shown} is not a number"
-            raise self.error(UnsupportedCall, message, node, f"pass {parameter.name} in the call")
         return self.constant(value, node, parameter.name)
 
     # nested functions

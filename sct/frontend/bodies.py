@@ -131,6 +131,23 @@ def smallest(a):
     return np.ravel(a)[argmin(a)]
 
 
+def highest(iterable):
+    """The first that no later one exceeds, as Python compares."""
+    best = 0
+    for k in range(1, len(iterable)):
+        if iterable[k] > iterable[best]:
+            best = k
+    return iterable[best]
+
+
+def lowest(iterable):
+    best = 0
+    for k in range(1, len(iterable)):
+        if iterable[k] < iterable[best]:
+            best = k
+    return iterable[best]
+
+
 def ptp(a):
     return largest(a) - smallest(a)
 
@@ -194,6 +211,9 @@ _BODIES: dict[Callable[..., Any], Callable[..., Any]] = {
     math.prod: product,
     math.dist: dist,
 }
+
+EXTREMES = {id(max): highest, id(min): lowest}
+"""Of Python's own, where they take one array."""
 
 METHODS = frozenset({"trace", "cumsum", "cumprod", "var", "std", "argmax", "argmin", "max", "min", "any", "all"})
 """Those that arrays also have as methods."""

@@ -6,6 +6,7 @@ import enum
 from typing import Any, TypeVar
 
 import gast
+import numpy as np
 
 Node = TypeVar("Node", bound=gast.AST)
 
@@ -35,7 +36,9 @@ def target(identifier: str) -> gast.Name:
 
 
 def constant(value: Any) -> gast.Constant:
-    return gast.Constant(int(value) if isinstance(value, enum.IntEnum) else value, None)
+    if isinstance(value, enum.IntEnum):
+        value = int(value)
+    return gast.Constant(value.item() if isinstance(value, np.generic) else value, None)
 
 
 def integer(value: int) -> gast.expr:

@@ -13,6 +13,7 @@ import gast
 from sct.errors import UnsupportedSyntax
 from sct.frontend import build
 from sct.frontend.allowed import RESERVED
+from sct.frontend.lists import replace_lists
 from sct.frontend.match import Match
 from sct.frontend.names import Names
 from sct.frontend.walrus import in_order
@@ -23,7 +24,9 @@ def desugar(tree: gast.FunctionDef, source: Source) -> None:
     """Rewrite the body of `tree` in place."""
     captured = {n.name for n in gast.walk(tree) if isinstance(n, gast.MatchAs) and n.name}
     names = Names(build.names_in(tree) | captured | RESERVED)
-    tree.body = _Desugar(names, source).block(tree.body)
+    work = _Desugar(names, source)
+    tree.body = work.block(tree.body)
+    replace_lists(tree, names, work.stop, source.function.__globals__)
 
 
 class _Desugar:
@@ -41,6 +44,7 @@ class _Desugar:
             return self.block(Match(self._names, self.stop).statements(node))
         if isinstance(node, gast.FunctionDef):
             node.body = self.block(node.body)
+            replace_lists(node, self._names, self.stop, self._source.function.__globals__)
             return [node]
         in_order(node, self._names, self.stop)
         if isinstance(node, gast.If):

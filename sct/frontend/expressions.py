@@ -177,7 +177,18 @@ class Expressions:
             return gast.Tuple([self.tree(e) for e in node.elts], gast.Load())
         if self.structures.of(node) is not None:
             return gast.Tuple(self.flat(node), gast.Load())
+        if isinstance(node, gast.BinOp) and self._is_shape(node):
+            return gast.BinOp(self._axes(node.left), node.op, self._axes(node.right))
         return self.tree(node)
+
+    def _axes(self, node: gast.expr) -> gast.expr:
+        """A part of shapes that are put together."""
+        return self._attribute(node) if _is_shape(node) else self._shape(node)
+
+    def _is_shape(self, node: gast.expr) -> bool:
+        if isinstance(node, gast.BinOp) and isinstance(node.op, gast.Add):
+            return self._is_shape(node.left) and self._is_shape(node.right)
+        return _is_shape(node) or self.structures.of(node) is not None
 
     def _nested(self, node: gast.expr) -> gast.expr:
         """An atom, or a tuple of atoms and tuples."""

@@ -23,18 +23,12 @@ _REFUSED: dict[str, tuple[str, str]] = {
     "ClassDef": ("a class inside a function", "define it at module level"),
     "Dict": ("a dict", "use arrays, or separate variables"),
     "Set": ("a set", "use arrays, or separate variables"),
-    "List": ("a list", _LOOP),
-    "ListComp": ("a list comprehension", _LOOP),
     "SetComp": ("a set comprehension", _LOOP),
     "DictComp": ("a dict comprehension", _LOOP),
-    "GeneratorExp": ("a generator expression", "use a loop"),
     "JoinedStr": ("an f-string", "print the parts one by one; messages of exceptions may be f-strings"),
     "Import": ("import inside a function", "import at the top of the file"),
     "ImportFrom": ("import inside a function", "import at the top of the file"),
 }
-
-_OF_LISTS = {"array", "asarray", "concatenate", "hstack", "vstack", "stack", "append"}
-"""Functions whose list argument is a tuple as well."""
 
 
 def _as_tuple(node: gast.expr) -> gast.expr:
@@ -87,8 +81,8 @@ class _Refuse(gast.NodeVisitor):
         self.visit_Lambda(node)
 
     def visit_Call(self, node: gast.Call) -> None:
-        called = getattr(node.func, "attr", getattr(node.func, "id", ""))
-        if called in _OF_LISTS:
+        """A list that is written as an argument is never written to by what we accept: it is a tuple, except in print."""
+        if getattr(node.func, "id", "") != "print":
             node.args = [_as_tuple(a) for a in node.args]
         self.generic_visit(node)
 

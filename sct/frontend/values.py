@@ -14,6 +14,7 @@ import numpy as np
 from sct.errors import SctError, UnsupportedSyntax
 from sct.frontend import allowed, build
 from sct.frontend.callee import Callee, Nested
+from sct.frontend.lists import LANGUAGE
 from sct.frontend.resolve import Resolved
 from sct.frontend.shapes import Clash, Group, Known, Shape, Stale, describe, join, structure
 from sct.frontend.source import plain
@@ -43,6 +44,8 @@ class Values(gast.NodeTransformer):
     # names and what they stand for
 
     def lookup(self, name: str, node: gast.AST) -> Any:
+        if name in LANGUAGE:
+            return LANGUAGE[name]
         code = self.owner.__code__
         if name in code.co_freevars:
             try:
@@ -247,6 +250,12 @@ class Values(gast.NodeTransformer):
         if not isinstance(code, gast.Name | gast.Tuple | gast.Subscript):
             raise self.error(UnsupportedSyntax, "taking apart the tuple of a call here", code, "give the tuple a name first")
         return [self.part(code, shape, k) for k in range(len(shape.parts))]
+
+    def read_List(self, node: gast.expr) -> Read:
+        remedy = "give the list a name in a statement of its own, or use an array or a tuple"
+        raise self.error(UnsupportedSyntax, "a list is not supported here", node, remedy)
+
+    read_ListComp = read_GeneratorExp = read_List
 
     def read_NamedExpr(self, node: gast.NamedExpr) -> Read:
         code, shape = self.read(node.value)

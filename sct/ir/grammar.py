@@ -29,7 +29,7 @@ stage before it.
     call     := math.f(atoms) | np.f(atoms) | builtin(atoms) | HELPER(atoms) | np allocation(shape[, dtype | NAME.dtype])
               | np.reshape(NAME, shape) | np.transpose(NAME, shape) | np.array(shape), ...   np functions that take tuples
               | np.random.f(atoms)                        a draw of one number
-    shape    := tree | (shape, ...)
+    shape    := tree | (shape, ...) | NAME.shape | shape + shape                           no `+` of shapes after lowering
     atom     := NAME | constant | -constant
     index    := tree | slice of trees | None | ... | tuple of those                       no `...` after lowering
     tree     := atom | tree binary tree | unary tree | len(NAME) | len(range(trees)) | NAME.shape[constant] | NAME.size | NAME.ndim

@@ -98,8 +98,9 @@ def is_call(node: gast.AST) -> bool:
 
 
 def _is_shape(node: gast.AST) -> bool:
-    """A tree, the dtype of an array, or a tuple of shapes."""
-    return is_tree(node) or _has(node, "dtype") or _is_tuple(node, _is_shape)
+    """A tree, the dtype of an array, a tuple of shapes, or shapes of arrays and tuples put together."""
+    together = isinstance(node, gast.BinOp) and isinstance(node.op, gast.Add) and _is_shape(node.left) and _is_shape(node.right)
+    return is_tree(node) or _has(node, "dtype", "shape") or _is_tuple(node, _is_shape) or together
 
 
 def is_rhs(node: gast.AST) -> bool:

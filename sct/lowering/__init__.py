@@ -14,7 +14,7 @@ from sct.lowering.numbers import settle_numbers
 from sct.lowering.returned import drop_returned
 from sct.lowering.roots import roots_of
 from sct.lowering.undefined import fill_undefined
-from sct.lowering.views import settle_views, write_out_dots
+from sct.lowering.views import settle_views, write_out_axes
 from sct.lowering.work import Work
 from sct.types import Types
 
@@ -25,9 +25,9 @@ def lower(program: Program, types: Types) -> Program:
     """`program` with every array operation but allocations, views and element accesses written as loops."""
     work = Work.start(program, types)
     drop_dead_arms(work)
+    write_out_axes(work)
     fill_undefined(work)
     settle_numbers(work)
-    write_out_dots(work)
     name_views(work)
     store_augmented(work)
     settle_growth(work, roots_of(work))

@@ -156,8 +156,9 @@ def check_growing(work: Work, roots: Roots) -> None:
     grows = {name for name in roots.aliases.roots for other in growing if roots.aliases.may(name, other)}
     for name in sorted(growing):
         _check_home(name, facts, work)
+    endless = {name for name in grows if not _is_part(name, facts)}
     for stmt in facts.statements():
-        for name in _measured(stmt, grows):
+        for name in _measured(stmt, endless):
             message = f"the length of `{work.user_name(name)}` is that of its memory, since it gets room for more"
             raise work.syntax(stmt, message, "keep the number of elements in a variable of its own.")
         for name in targets(stmt):
@@ -184,6 +185,12 @@ def _check_binding(name: str, stmt: gast.stmt, grows: set[str], facts: Regions, 
     fresh = isinstance(stmt.value, gast.Call) and not set(names_in(stmt.value)) & grows
     if not fresh and not (facts.kind(name) == "once" and isinstance(stmt.value, gast.Subscript)):
         raise work.syntax(stmt, f"`{work.user_name(name)}` may be an array that gets room for more", REMEDY)
+
+
+def _is_part(name: str, facts: Regions) -> bool:
+    """Whether a name is a slice with both bounds, whose length does not depend on the memory behind it."""
+    value = facts.definition(name).value if facts.kind(name) == "once" and isinstance(facts.definition(name), gast.Assign) else None
+    return isinstance(value, gast.Subscript) and isinstance(value.slice, gast.Slice) and not _from_end(value.slice)
 
 
 def _measured(stmt: gast.stmt, grows: set[str]) -> list[str]:

@@ -27,7 +27,7 @@ from sct.types import Types
 def hidden_views(program: Program, types: Types) -> list[int]:
     """Calls, by their number in the text, that may return part of an argument, or one argument or another.
 
-    A recursive function cannot be written out; its results are looked at later (see `sct.analyses.passed`).
+    A recursive function cannot be written out; its results are looked at later (see `sct.lowering.returned`).
     """
     calls(program)
     work = Work.start(program, types)

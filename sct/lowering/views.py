@@ -1,4 +1,4 @@
-"""Views in normal form: `...` written out, and every function that makes a view as a subscript, `.T`, reshape or transpose.
+"""Axes and views in normal form: `...` and sums of shapes written out, and every function that makes a view as a subscript, `.T`, reshape or transpose.
 
     u = np.ravel(m)              u = np.reshape(m, -1)            (m contiguous)
     t = np.swapaxes(m, 0, 1)     t = m.T
@@ -13,21 +13,25 @@ from __future__ import annotations
 import gast
 
 from sct.ir.build import call_name, expr, is_name, quote, walk
-from sct.lowering.fill import LIKE
+from sct.lowering.fill import LIKE, PLAIN
 from sct.lowering.nests import allocate, bounds
 from sct.lowering.roots import Roots, roots_of
 from sct.lowering.subscripts import everything
 from sct.lowering.work import Work
 
+SHAPED = PLAIN | {"ones", "full", "reshape"}
 CONTIGUOUS = frozenset({"reshape", "ravel", "ascontiguousarray"})
 PERMUTING = frozenset({"transpose", "swapaxes"})
 SETTLED = CONTIGUOUS | PERMUTING | {"flatten", "asarray"}
 
 
-def write_out_dots(work: Work) -> None:
+def write_out_axes(work: Work) -> None:
+    """`...` in subscripts, and the shapes of arrays in the shapes of new ones, with one part for each axis."""
     for stmt in walk(work.body):
         for node in _own_subscripts(stmt):
             node.slice = _written_out(node, work)
+        if call_name(getattr(stmt, "value", None)) in SHAPED:
+            stmt.value.args = [_one_tuple(a, work) for a in stmt.value.args]
 
 
 def settle_views(work: Work) -> None:
@@ -52,6 +56,22 @@ def _written_out(node: gast.Subscript, work: Work) -> gast.expr:
     dots = list(expr(f"a[{everything(left)},]").slice.elts) if left > 0 else []
     parts[places[0] : places[0] + 1] = dots
     return parts[0] if len(parts) == 1 else gast.Tuple(parts, gast.Load())
+
+
+def _one_tuple(node: gast.expr, work: Work) -> gast.expr:
+    """`x.shape + (n,)` as `(x.shape[0], x.shape[1], n)`; anything else as it is."""
+    parts = _axes(node, work) if isinstance(node, gast.BinOp) else None
+    return node if parts is None else gast.copy_location(gast.Tuple(parts, gast.Load()), node)
+
+
+def _axes(node: gast.expr, work: Work) -> list[gast.expr] | None:
+    """The lengths in a shape; None for a number."""
+    if isinstance(node, gast.Tuple):
+        return list(node.elts)
+    if isinstance(node, gast.Attribute) and node.attr == "shape":
+        return [expr(f"a.shape[{k}]", a=node.value) for k in range(work.types.ndim(node.value.id))]
+    parts = [_axes(n, work) for n in (node.left, node.right)] if isinstance(node, gast.BinOp) else [None]
+    return None if None in parts else parts[0] + parts[1]
 
 
 class _Settle:

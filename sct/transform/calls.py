@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 import gast
 
 from sct.analyses.activity import Activity
-from sct.analyses.passed import view_returned
 from sct.analyses.question import SAVED
+from sct.analyses.shared import view_returned
 from sct.analyses.unit import Unit
 from sct.ir.build import clone, expr, grown, is_name, names_in, quote
 
