@@ -11,7 +11,7 @@ from sct.backends.python import load_python
 from sct.errors import SctError
 from sct.rules import scalar, table
 from tests import harness
-from tests.harness import EXACT, NAMED, SINGLE, all_args, assert_close, call_twice, each_program, plain, tolerance
+from tests.harness import EXACT, NAMED, SINGLE, all_args, assert_close, call_twice, each_program, plain, sampled_program, tolerance
 from tests.programs import PROGRAMS, Program
 
 
@@ -117,7 +117,7 @@ def test_as_plain_python(program):
     unless_refused(check_plain, program)
 
 
-@each_program
+@sampled_program
 def test_compiled(program):
     unless_refused(check_compiled, program)
 
