@@ -8,6 +8,7 @@ from types import CellType, FunctionType
 import numba
 import numpy as np
 import pytest
+
 from tests.programs import PROGRAMS
 
 SEEDS = (0, 1, 2)
