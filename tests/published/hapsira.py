@@ -133,7 +133,7 @@ CASES.add(iod._householder, 0.3, 1.1, 0.6, 0, 1e-8, 35, fixed=(4,))
 CASES.add(iod._halley, 0.1, 3.0, 0.6, 1e-8, 35, fixed=(3,))
 CASES.add(iod._initial_guess, 1.1, 0.6, 0, True)
 CASES.add(iod._reconstruct, 0.3, 0.8, 1.1, 1.2, 0.6, 0.7, 0.1, 0.9)
-CASES.add(iod.vallado, K, R, np.array([-0.4, 1.1, 0.3]), 2.1, 0, True, True, 100, 1e-12, fixed=(8,))
+CASES.add(iod.vallado, K, R, np.array([-0.4, 1.1, 0.3]), 2.1, 0, True, True, 100, 1e-12, fixed=(8,), decided="`psi`")
 
 CASES.add(perturbations.J2_perturbation, 0.0, STATE, K, 1e-2, 0.9, fixed=(0,))
 CASES.add(perturbations.J3_perturbation, 0.0, STATE, K, 1e-2, 0.9, fixed=(0,))

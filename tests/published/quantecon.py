@@ -52,7 +52,7 @@ def newton_secant(x0, a, b):
     return root_finding.newton_secant(cubic, x0, args=(a, b), disp=False).root
 
 
-@CASES.at(0.5, 3.0, 1.1, 0.7, fixed=(0, 1))
+@CASES.at(0.5, 3.0, 1.1, 0.7, fixed=(0, 1), decided="`xa`")
 def bisect(low, high, a, b):
     return root_finding.bisect(cubic, low, high, args=(a, b)).root
 
