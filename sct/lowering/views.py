@@ -1,15 +1,6 @@
-<<<<<<< HEAD
-<<<<<<< HEAD
-"""Axes and views in normal form: `...` and sums of shapes written out, every function that makes a view a subscript, `.T`,
-reshape or transpose.
-=======
-"""Axes and views in normal form: sums of shapes are written out, and every view is a subscript, `.T`, reshape or transpose.
->>>>>>> 60eddc34f66393cbd2cee05b37107eff3eeca612
-=======
 """Axes and views in normal form: `...` and sums of shapes written out; functions that make views as what they stand for.
 
 A view is a subscript, `.T`, a reshape or a transpose.
->>>>>>> e1e15e7afa851da1299d06a280ddfe74b7c38596
 
     u = np.ravel(m)              u = np.reshape(m, -1)            (m contiguous)
     t = np.swapaxes(m, 0, 1)     t = m.T
