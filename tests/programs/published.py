@@ -12,9 +12,9 @@ def shapes_put_together(x, s):
     """The shape of an array and a tuple, on both sides, as the shape of a new one."""
     y = np.zeros((2,) + x.shape + (2,))
     y[1, ..., 0] = x * s
-    r = np.full(np.asarray(s).shape + (2, 2), s)
+    r = np.full(np.asarray(x[0]).shape + (2, 2), s)
     r[..., 1, 0] = x[0, 1]
-    return np.sum(y * y) + r[1, 0] * r[0, 1]
+    return np.sum(y * y) + r[0, 1, 0] * r[1, 0, 1]
 
 
 @program(lambda rng: (rng.standard_normal(3),))
