@@ -1,4 +1,5 @@
-"""Axes and views in normal form: sums of shapes are written out, and every view is a subscript, `.T`, reshape or transpose.
+"""Axes and views in normal form: `...` and sums of shapes written out, every function that makes a view a subscript, `.T`,
+reshape or transpose.
 
     u = np.ravel(m)              u = np.reshape(m, -1)            (m contiguous)
     t = np.swapaxes(m, 0, 1)     t = m.T
