@@ -35,7 +35,7 @@ def check_tangent(program):
     tangent = plain(program.python, args, program.argnums, "jvp")
     found = call_twice(tangent, *args, *(dots[k] for k in program.argnums))
     assert_close(found, harness.along(program, args, dots), _along(program), tangent.text)
-    if "rounded" not in program.tags:
+    if program.tags.isdisjoint({"rounded", "rough"}):
         check_slope(program, args, dots, found[1])
 
 
