@@ -85,7 +85,7 @@ def _adaptive(a, b, w, tol, depth):
     return _adaptive(a, m, w, 0.5 * tol, depth - 1) + _adaptive(m, b, w, 0.5 * tol, depth - 1)
 
 
-@program(lambda r: (0.2, 1.0 + num(r), num(r)), argnums=(1, 2))
+@program(lambda r: (0.2, 1.0 + num(r), num(r)), argnums=(1, 2), tags=["beyond_numba"])
 def enzyme_adaptive_quadrature(a, b, w):
     """Intervals are halved until two rules agree."""
     return _adaptive(a, b, w, 1e-3, 4)

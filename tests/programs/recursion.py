@@ -76,7 +76,7 @@ def in_a_while(x, size):
     return s
 
 
-@program(lambda rng: (num(rng), 3))
+@program(lambda rng: (num(rng), 3), tags=["beyond_numba"])
 def result_overwritten(x, n):
     """The same name takes the results of one call after the other."""
     r = x
@@ -257,7 +257,7 @@ def in_place_before_and_after(a, n):
     return a[0] + a[-1]
 
 
-@program(lambda rng: (vec(rng, 4), vec(rng, 4)))
+@program(lambda rng: (vec(rng, 4), vec(rng, 4)), tags=["beyond_numba"])
 def recursive_ping_pong(x, y):
     """The arrays change places in every activation; the last one decides where the result is."""
     a, b = x.copy(), y.copy()
@@ -406,7 +406,7 @@ def unused_and_inactive(x):
     return y * x
 
 
-@program(lambda rng: (np.float32(0.7), 3), tags=["float32", "rounded"])
+@program(lambda rng: (np.float32(0.7), 3), tags=["beyond_numba", "float32", "rounded"])
 def single_precision(x, n):
     """float32 all the way: the specialisation must not wander off to float64."""
     if n == 0:
