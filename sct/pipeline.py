@@ -240,14 +240,15 @@ class Library:
             program.constants = {renamed.get(name, name): value for name, value in program.constants.items()}
         return program
 
-    def note(self, decided: list[str], unit: Unit) -> None:
+    def note(self, decided: dict[str, list[str]], unit: Unit) -> None:
         """Say once for each variable that comparisons decide its value."""
         program = unit.program
-        for name in decided:
+        for name, arguments in decided.items():
             line = unit.facts.carried[name].lineno
+            shown = ", ".join(f"`{program.base.get(a, a)}`" for a in arguments)
             note = (
-                f"{program.source.file}, line {line}: only comparisons connect `{program.base.get(name, name)}` with the "
-                "arguments, as in a bisection, so this derivative leaves it out. If it is the solution of an equation, "
+                f"{program.source.file}, line {line}: only comparisons connect `{program.base.get(name, name)}` with {shown}, "
+                "as in a bisection, so this derivative leaves it out. If it is the solution of an equation, "
                 "differentiate the equation (implicit function theorem)."
             )
             if note not in self.notes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import inspect
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -26,6 +27,11 @@ SINGLE = 1e-5
 NAMED = {p.name: p for p in PROGRAMS}
 
 each_program = pytest.mark.parametrize("program", PROGRAMS, ids=[p.name for p in PROGRAMS])
+
+SAMPLE = PROGRAMS if os.environ.get("SCT_TEST_ALL") else PROGRAMS[::5]
+"""Every fifth program, or all of them with SCT_TEST_ALL=1: for what takes seconds a program."""
+
+sampled_program = pytest.mark.parametrize("program", SAMPLE, ids=[p.name for p in SAMPLE])
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ from types import CellType, FunctionType
 import numba
 import numpy as np
 import pytest
-from programs import PROGRAMS
+
+from tests.programs import PROGRAMS
 
 SEEDS = (0, 1, 2)
 each_program = pytest.mark.parametrize("program", PROGRAMS, ids=[p.name for p in PROGRAMS])

@@ -41,7 +41,7 @@ SYNTAX = {
     "decorated def": "@staticmethod\ndef g(v):\n    return v\nreturn g(a)",
     "def with **": "def g(**v):\n    return a\nreturn g()",
     "nonlocal": "def g():\n    nonlocal a\n    a = 1.0\ng()\nreturn a",
-    "lambda with a default": "g = lambda v, w=a: v\nreturn g(a)",
+    "lambda with a default": "return (lambda v, w=a: v)(a)",
     "string": "return a + 'abc'",
     "string on one path": "s = 'abc'\nif a > 0:\n    s = 'abd'\nreturn a if s == 'abc' else 1.0",
     "function on one path": "g = math.sin\nif a > 0:\n    g = math.cos\nreturn g(a)",

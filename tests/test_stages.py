@@ -17,7 +17,7 @@ from sct.pipeline import Library, target
 from sct.transform.adjoint import Options
 from sct.types import infer
 from tests import harness
-from tests.harness import NAMED, all_args, assert_close, each_program, plain, same, tolerance
+from tests.harness import NAMED, all_args, assert_close, plain, same, sampled_program, tolerance
 
 
 def stages(program, args):
@@ -51,7 +51,7 @@ def check_stage(program, name, core, args):
             assert same(a, b)
 
 
-@each_program
+@sampled_program
 def test_every_stage_means_the_primal(program):
     args = all_args(program)
     try:
@@ -62,7 +62,7 @@ def test_every_stage_means_the_primal(program):
             raise
 
 
-@each_program
+@sampled_program
 def test_the_adjoint_is_right_before_it_is_optimised(program, monkeypatch):
     monkeypatch.setattr(pipeline, "optimise", lambda function, unit: function)
     args = all_args(program)

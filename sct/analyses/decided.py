@@ -7,8 +7,9 @@
         else:
             low = middle
 
-A carried float is decided so if it is not varied, the result depends on it, and some condition depends on the differentiated
-arguments and on it, and it on the condition. A counter is not: its condition does not look at it.
+A carried float is decided so by an argument if it does not vary with that, the result depends on it, and some condition depends
+on the argument and on it, and it on the condition. A counter is not: its condition does not look at it. Tests that only end the
+loop do not count: a tolerance decides how many steps are taken, not which.
 """
 
 from __future__ import annotations
@@ -23,11 +24,19 @@ from sct.ir.build import names_in, store_target, targets
 Flows = list[tuple[frozenset[str], frozenset[str]]]
 
 
-def decided(unit: Unit, varied: set[str], useful: set[str]) -> list[str]:
-    """The carried floats that comparisons decide, in the order of the text."""
-    forward, backward = varied_and_useful(unit, varied, useful)
+def decided(unit: Unit, varied: set[str], useful: set[str]) -> dict[str, list[str]]:
+    """The carried floats that comparisons decide, each with the arguments whose part in it the comparisons are."""
+    found: dict[str, list[str]] = {}
     flows = _all_flows(unit)
-    conditions = {n for n in unit.facts.assigned if unit.types.is_bool(n)} & closure_of(frozenset(varied), flows)
+    for argument in sorted(varied):
+        for name in _decided_by(argument, unit, useful, flows):
+            found.setdefault(name, []).append(argument)
+    return found
+
+
+def _decided_by(argument: str, unit: Unit, useful: set[str], flows: Flows) -> list[str]:
+    forward, backward = varied_and_useful(unit, {argument}, useful)
+    conditions = {n for n in unit.facts.assigned if unit.types.is_bool(n)} & closure_of(frozenset({argument}), flows)
     found = []
     for name in unit.facts.carried:
         if unit.types.is_float(name) and name in backward and name not in forward:
@@ -57,7 +66,12 @@ def _tests(unit: Unit, name: str, stmt: gast.stmt) -> list[str]:
         return []
     home, region = unit.facts.home_of(name), unit.facts.where(stmt)[0]
     owners = [r.owner for r in region.path() if r is not home and home in r.path()]
-    return [n for owner in owners if isinstance(owner, gast.If) for n in names_in(owner.test)]
+    return [n for owner in owners if isinstance(owner, gast.If) and not _leaves(owner) for n in names_in(owner.test)]
+
+
+def _leaves(node: gast.If) -> bool:
+    """Whether one of the arms ends the loop."""
+    return any(arm and isinstance(arm[-1], gast.Break) for arm in (node.body, node.orelse))
 
 
 def _calls(unit: Unit) -> list[gast.stmt]:

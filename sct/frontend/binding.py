@@ -131,7 +131,9 @@ class Binding(Values):
 
     def _body_call(self, body: Function, node: gast.Call) -> Read:
         """A function of NumPy that we have written in the language."""
-        if not bodies.takes(body, node.args, [k.arg for k in self._named(node)]):
+        starred = [a for a in node.args if isinstance(a, gast.Starred)]
+        args = [a for a in node.args if a not in starred] + [part for a in starred for part in self.expanded(build.clone(a))]
+        if not bodies.takes(body, args, [k.arg for k in self._named(node)]):
             shown = gast.unparse(node.func).strip()
             remedy = "leave out the options; loop over the rows for what is done along an axis"
             raise self.error(UnsupportedCall, f"this form of {shown} is not supported", node, remedy)

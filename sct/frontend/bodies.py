@@ -99,6 +99,44 @@ def cross(a, b):
     return np.array([a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]])
 
 
+def kron(a, b):
+    if a.ndim != 1 or b.ndim != 1:
+        raise ValueError("sct: np.kron takes vectors")
+    return np.ravel(outer(a, b))
+
+
+def sort(a):
+    order = argsort(a)
+    y = np.empty_like(a)
+    for k in range(len(a)):
+        y[k] = a[order[k]]
+    return y
+
+
+def argsort(a):
+    """Merges runs of doubling width; what is not a number comes last."""
+    order, merged = np.arange(len(a)), np.arange(len(a))
+    width = 1
+    while width < len(a):
+        for start in range(0, len(a), 2 * width):
+            middle, stop = min(start + width, len(a)), min(start + 2 * width, len(a))
+            i, j = start, middle
+            for k in range(start, stop):
+                if i < middle and (j >= stop or not _precedes(a[order[j]], a[order[i]])):
+                    merged[k] = order[i]
+                    i += 1
+                else:
+                    merged[k] = order[j]
+                    j += 1
+        order[:] = merged
+        width *= 2
+    return order
+
+
+def _precedes(x, y):
+    return x < y or (y != y and x == x)
+
+
 def argmax(a):
     """The first of the largest, or the first that is not a number."""
     v = np.ravel(a)
@@ -195,6 +233,9 @@ _BODIES: dict[Callable[..., Any], Callable[..., Any]] = {
     np.outer: outer,
     np.vdot: vdot,
     np.cross: cross,
+    np.kron: kron,
+    np.sort: sort,
+    np.argsort: argsort,
     np.argmax: argmax,
     np.argmin: argmin,
     np.max: largest,

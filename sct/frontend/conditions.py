@@ -9,8 +9,6 @@ import gast
 from sct.frontend import allowed, build
 from sct.frontend.expressions import Expressions, Impure, is_builtin, is_logical, is_module_member, is_shape_element
 
-_DISPLAY = gast.Tuple | gast.List | gast.Set
-
 
 class Conditions(Expressions):
     def condition(self, node: gast.expr) -> gast.Name:
@@ -64,12 +62,12 @@ class Conditions(Expressions):
             return build.compare(self._pure(left), op, self._pure(right))
         if not self.is_atom(left):
             raise Impure
-        shown = right.elts if isinstance(right, _DISPLAY) else None
+        shown = right.elts if _is_tuple(right) else None
         return _one_of(build.clone(left), op, [self._pure(e) for e in shown] if shown else self._members(right))
 
     def _members(self, node: gast.expr) -> list[gast.expr]:
         """The atoms of a tuple that something is looked for in; nothing but a tuple has a known number of them."""
-        if isinstance(node, _DISPLAY):
+        if _is_tuple(node):
             return [self.atom(e) for e in node.elts]
         if self.structures.of(node) is None:
             shown = gast.unparse(node).strip()

@@ -9,14 +9,14 @@ import gast
 
 from sct.errors import UnsupportedSyntax
 from sct.frontend import build
-from sct.frontend.callee import Callee, Sources
+from sct.frontend.callee import Callee, Nested, Sources
 from sct.frontend.calls import normalise_calls
 from sct.frontend.exits import structure_exits
 from sct.frontend.flatten import flatten
 from sct.frontend.loops import index_loops
 from sct.frontend.resolve import Resolved
 from sct.frontend.shapes import Group, Shape
-from sct.frontend.source import plain
+from sct.frontend.source import plain, read
 from sct.frontend.ssa import to_ssa
 from sct.frontend.structure import structures
 from sct.ir.check import check
@@ -40,8 +40,11 @@ def core_program(callee: Callee) -> Program:
     try:
         return _core(callee.sources.resolved(callee))
     except RecursionError:
-        message = f"{callee.function.__name__} is nested too deeply, or calls itself with ever larger tuples"
-        raise UnsupportedSyntax(message, remedy="split it into helpers, or write a loop") from None
+        function = callee.function
+        tree, source = (function.tree, function.source) if isinstance(function, Nested) else read(function)
+        message = f"{tree.name} is nested too deeply, or has functions that call themselves with ever larger arguments"
+        remedy = "split it into helpers, write a loop, or define functions that call each other at module level"
+        raise UnsupportedSyntax(message, place=source.place(tree), remedy=remedy) from None
 
 
 def _core(resolved: Resolved) -> Program:

@@ -37,6 +37,10 @@ def _as_tuple(node: gast.expr) -> gast.expr:
     return gast.copy_location(gast.Tuple([_as_tuple(e) for e in node.elts], gast.Load()), node)
 
 
+def _members(node: gast.expr) -> gast.expr:
+    return gast.copy_location(gast.Tuple(node.elts, gast.Load()), node) if isinstance(node, gast.List | gast.Set) else node
+
+
 def refuse(tree: gast.FunctionDef, source: Source) -> None:
     """Raise `UnsupportedSyntax` at the first construct outside the language."""
     if not isinstance(tree, gast.FunctionDef):
@@ -69,11 +73,10 @@ class _Refuse(gast.NodeVisitor):
             self.visit(node.value)
 
     def visit_Compare(self, node: gast.Compare) -> None:
-        self.visit(node.left)
-        for op, comparator in zip(node.ops, node.comparators, strict=True):
-            members = isinstance(op, gast.In | gast.NotIn) and isinstance(comparator, gast.Set | gast.List)
-            for part in comparator.elts if members else [comparator]:
-                self.visit(part)
+        """What something is looked for in may be written as a list or a set: it is a tuple."""
+        links = zip(node.ops, node.comparators, strict=True)
+        node.comparators = [_members(operand) if isinstance(op, gast.In | gast.NotIn) else operand for op, operand in links]
+        self.generic_visit(node)
 
     def visit_FunctionDef(self, node: gast.FunctionDef) -> None:
         for decorator in node.decorator_list:

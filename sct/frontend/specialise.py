@@ -223,6 +223,8 @@ class Specialise(Binding):
     # assignments
 
     def stmt_Assign(self, node: gast.Assign) -> list[gast.stmt]:
+        if isinstance(node.value, gast.Lambda) and len(node.targets) == 1 and isinstance(node.targets[0], gast.Name):
+            return self.stmt_FunctionDef(_defined(node.targets[0].id, node.value))
         code, shape = self.read(node.value)
         if isinstance(shape, Known):
             return self._assign_known(node, code, shape)
@@ -326,6 +328,12 @@ class Specialise(Binding):
                     defaults[k] = build.located(build.name(kept), node)
         self.env[node.name] = Known(self.nested(node))
         return made
+
+
+def _defined(name: str, function: gast.Lambda) -> gast.FunctionDef:
+    """`name = lambda v: e` as `def name(v): return e`, which may call itself."""
+    body = [build.located(gast.Return(function.body), function.body)]
+    return build.located(gast.FunctionDef(name, function.args, body, [], None, None, []), function)
 
 
 def joined(one: Env, other: Env) -> Env:

@@ -1,4 +1,6 @@
-"""Axes and views in normal form: `...` and sums of shapes written out, and every function that makes a view as a subscript, `.T`, reshape or transpose.
+"""Axes and views in normal form: `...` and sums of shapes written out; functions that make views as what they stand for.
+
+A view is a subscript, `.T`, a reshape or a transpose.
 
     u = np.ravel(m)              u = np.reshape(m, -1)            (m contiguous)
     t = np.swapaxes(m, 0, 1)     t = m.T

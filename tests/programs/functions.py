@@ -255,3 +255,16 @@ def function_of_views(m, y):
 
     apply_to_rows(length, m, out)
     return out[0] * out[2] + m[1, 0]
+
+
+@program(lambda rng: (num(rng), num(rng)))
+def nested_functions_that_call_themselves(x, y):
+    """A nested function and a lambda, both recursive, both with captured variables."""
+
+    def power(n):
+        if n == 0:
+            return y
+        return x * power(n - 1)
+
+    chain = lambda n, v: v if n == 0 else chain(n - 1, v * y + x)  # noqa: E731
+    return power(3) * chain(2, x)

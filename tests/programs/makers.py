@@ -146,7 +146,7 @@ def moments_of_a_matrix(m):
     return s + np.linalg.norm(m) * np.mean(m[:, 1:3]) * m[0].sum() + m[:, 2].std()
 
 
-@program(lambda r: (np.array([0.5, 1.25, 1.25, -2.0]),), tags=("ties",))
+@program(lambda r: (np.array([0.5, 1.25, 1.25, -2.0]),), tags=("ties", "rough"))
 def ties_of_the_largest(x):
     """Among equals the first has the derivative."""
     return np.max(x) * x[0] + np.min(np.array([x[0], x[1] - 0.75]))

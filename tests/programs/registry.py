@@ -7,6 +7,7 @@ Tags: ``njit`` decorated by the user; ``float32`` has float32 arguments; ``overl
 plain Numba disagrees with NumPy; ``zero`` the derivative is zero in every argument; ``may_refuse`` the design allows a refusal;
 ``ties`` conditions decided by the last bit (the value does not depend on them); ``zero_trip`` a loop that does not run for these arguments;
 ``beyond_numba`` Numba, or our way to compile a primal with its helpers, does not;
+``rough`` the arguments lie on a kink or at infinity, where finite differences mean nothing;
 ``rounded`` the value is rounded to float32 on the way, so that finite differences of it mean nothing.
 """
 
@@ -18,7 +19,7 @@ from typing import Any
 import numpy as np
 
 Maker = Callable[[np.random.Generator], tuple[Any, ...]]
-TAGS = frozenset({"njit", "float32", "overlap", "zero", "may_refuse", "ties", "zero_trip", "rounded", "beyond_numba"})
+TAGS = frozenset({"njit", "float32", "overlap", "zero", "may_refuse", "ties", "zero_trip", "rounded", "rough", "beyond_numba"})
 PROGRAMS: list["Program"] = []
 
 

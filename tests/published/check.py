@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import numpy as np
 
 import sct
-from sct.errors import SctError
+from sct.errors import DiscreteWarning, SctError
 from sct.reference.finite import finite_jvp, flatten, is_float, unflatten
 
 RTOL = 1e-6
@@ -20,7 +21,8 @@ ATOL = 1e-9
 class Case:
     """A function and its arguments; `fixed` are the positions of floats that only steer it, such as tolerances.
 
-    `refused` is a part of the message with which sct refuses it, empty where it is differentiated.
+    `refused` is a part of the message with which sct refuses it, empty where it is differentiated; `decided` the variable of which
+    sct warns that comparisons decide it: the executed instructions do not carry its derivative.
     """
 
     name: str
@@ -28,6 +30,12 @@ class Case:
     args: tuple[Any, ...]
     fixed: tuple[int, ...] = ()
     refused: str = ""
+    decided: str = ""
+
+    @property
+    def expected(self) -> str:
+        """The word of the verdict that the catalogue promises."""
+        return "refused" if self.refused else "warned" if self.decided else "right"
 
     @property
     def moving(self) -> list[int]:
@@ -41,7 +49,7 @@ class Case:
 
 @dataclass(frozen=True)
 class Verdict:
-    """`right`, `wrong`, `refused` by an error of sct, or `fault`: any other error."""
+    """`right`, `wrong`, `warned` of as discrete, `refused` by an error of sct, or `fault`: any other error."""
 
     word: str
     detail: str
@@ -50,16 +58,16 @@ class Verdict:
 class Catalogue(list):
     """The cases of one library, in the order in which they are listed."""
 
-    def add(self, function: Callable[..., Any], *args: Any, fixed: tuple[int, ...] = (), refused: str = "") -> None:
+    def add(self, function: Callable[..., Any], *args: Any, **options: Any) -> None:
         python = getattr(function, "py_func", function)
         name = f"{python.__module__.removeprefix('tests.published.')}.{python.__name__}"
-        self.append(Case(name, function, args, fixed, refused))
+        self.append(Case(name, function, args, **options))
 
-    def at(self, *args: Any, fixed: tuple[int, ...] = (), refused: str = "") -> Callable[..., Any]:
+    def at(self, *args: Any, **options: Any) -> Callable[..., Any]:
         """A decorator for functions that call a published one."""
 
         def listed(function: Callable[..., Any]) -> Callable[..., Any]:
-            self.add(function, *args, fixed=fixed, refused=refused)
+            self.add(function, *args, **options)
             return function
 
         return listed
@@ -67,12 +75,17 @@ class Catalogue(list):
 
 def judge(case: Case) -> Verdict:
     """What sct makes of a case."""
-    try:
-        deviation = _deviation(case)
-    except SctError as error:
-        return Verdict("refused", str(error))
-    except Exception as error:
-        return Verdict("fault", f"{type(error).__name__}: {error}")
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", DiscreteWarning)
+        try:
+            deviation = _deviation(case)
+        except SctError as error:
+            return Verdict("refused", str(error))
+        except Exception as error:
+            return Verdict("fault", f"{type(error).__name__}: {error}")
+    told = [str(w.message) for w in caught if w.category is DiscreteWarning]
+    if told:
+        return Verdict("warned", told[0])
     return Verdict("right" if deviation <= 1.0 else "wrong", f"{deviation:.1e} of the tolerance")
 
 

@@ -70,8 +70,8 @@ CASES.add(angles.D_to_M, 0.7)
 CASES.add(angles.fp_angle, 0.7, 0.2)
 
 CASES.add(util.rotation_matrix, 0.4, 2)
-CASES.add(util.alinspace, 0.4, 2.1, 5)
-CASES.add(util.spherical_to_cartesian, np.array([1.2, 0.4, 0.8]))
+CASES.add(util.alinspace, 0.4, 2.1, 5, refused="the length of the array `result` is not known")
+CASES.add(util.spherical_to_cartesian, np.array([1.2, 0.4, 0.8]), refused="np.expand_dims")
 CASES.add(util.planetocentric_to_AltAz, 0.4, 0.8)
 
 CASES.add(elements.eccentricity_vector, K, R, V)
@@ -133,7 +133,7 @@ CASES.add(iod._householder, 0.3, 1.1, 0.6, 0, 1e-8, 35, fixed=(4,))
 CASES.add(iod._halley, 0.1, 3.0, 0.6, 1e-8, 35, fixed=(3,))
 CASES.add(iod._initial_guess, 1.1, 0.6, 0, True)
 CASES.add(iod._reconstruct, 0.3, 0.8, 1.1, 1.2, 0.6, 0.7, 0.1, 0.9)
-CASES.add(iod.vallado, K, R, np.array([-0.4, 1.1, 0.3]), 2.1, 0, True, True, 100, 1e-12, fixed=(8,))
+CASES.add(iod.vallado, K, R, np.array([-0.4, 1.1, 0.3]), 2.1, 0, True, True, 100, 1e-12, fixed=(8,), decided="`psi`")
 
 CASES.add(perturbations.J2_perturbation, 0.0, STATE, K, 1e-2, 0.9, fixed=(0,))
 CASES.add(perturbations.J3_perturbation, 0.0, STATE, K, 1e-2, 0.9, fixed=(0,))
@@ -151,7 +151,7 @@ def third_body(t0, state, k, k_third):
     return perturbations.third_body(t0, state, k, k_third, moving_body)
 
 
-@CASES.at(0.7, STATE, K, 0.9, 1.1, 0.2, 1.5)
+@CASES.at(0.7, STATE, K, 0.9, 1.1, 0.2, 1.5, refused="no float(bool)")
 def radiation_pressure(t0, state, k, radius, c_r, a_over_m, w_over_c):
     return perturbations.radiation_pressure(t0, state, k, radius, c_r, a_over_m, w_over_c, moving_body)
 
