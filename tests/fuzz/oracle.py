@@ -68,9 +68,11 @@ class Case:
         self.seed = _random(self.value, rng) if isinstance(self.value, tuple | np.ndarray) else 1.0
 
     def _value(self):
-        with np.errstate(all="ignore"):
+        with np.errstate(all="raise", under="ignore"):
             try:
                 value = self.f(*copy.deepcopy(self.args))
+            except FloatingPointError as problem:
+                raise Unfit(f"numbers: {problem}") from problem
             except Exception as problem:
                 raise Unfit(f"in plain Python: {type(problem).__name__}") from problem
         if not all(np.all(np.isfinite(leaf)) and np.max(np.abs(leaf), initial=0.0) < LARGE for leaf in leaves(value)):
