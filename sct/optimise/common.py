@@ -5,7 +5,7 @@ from __future__ import annotations
 import gast
 
 from sct.analyses.unit import Unit
-from sct.ir.build import bodies, is_name, is_one_of, loads, names_in, substitute, text
+from sct.ir.build import bodies, is_name, is_one_of, loads, names_in, quote, substitute, text
 from sct.rules.table import is_operation
 
 
@@ -75,6 +75,20 @@ class _Without(gast.NodeTransformer):
 
     def visit_Assign(self, node: gast.Assign) -> gast.stmt | None:
         return None if is_one_of(node.targets[0], self.dropped) else node
+
+    def visit_For(self, node: gast.For) -> gast.For:
+        return self._with_body(node)
+
+    def visit_While(self, node: gast.While) -> gast.While:
+        return self._with_body(node)
+
+    def visit_If(self, node: gast.If) -> gast.If:
+        return self._with_body(node)
+
+    def _with_body(self, node: gast.stmt) -> gast.stmt:
+        self.generic_visit(node)
+        node.body = node.body or quote("pass", node)
+        return node
 
 
 def _without(tree: gast.FunctionDef, dropped: dict[str, str]) -> gast.FunctionDef:
