@@ -3,7 +3,7 @@
 import builtins
 import copy
 import os
-from types import CellType, FunctionType
+from types import CellType, CodeType, FunctionType
 
 import numba
 import numpy as np
@@ -13,8 +13,8 @@ from tests.programs import PROGRAMS
 
 SEEDS = (0, 1, 2)
 each_program = pytest.mark.parametrize("program", PROGRAMS, ids=[p.name for p in PROGRAMS])
-# Compiling takes a third of a second each: one in ten by default, all of them with SCT_TEST_ALL_PRIMALS=1.
-COMPILED = [p for p in PROGRAMS if not p.tags & {"overlap", "beyond_numba"}][:: 1 if os.environ.get("SCT_TEST_ALL_PRIMALS") else 10]
+# Compiling takes a third of a second each: one in ten by default, all of them with SCT_TEST_ALL=1.
+COMPILED = [p for p in PROGRAMS if not p.tags & {"overlap", "beyond_numba"}][:: 1 if os.environ.get("SCT_TEST_ALL") else 10]
 
 
 def call(program, args):
@@ -44,18 +44,22 @@ def along(program, args, seed):
 def compiled(function, done=None):
     """The function under njit, with every plain Python function it reaches under njit too."""
     done = {} if done is None else done
-    if isinstance(function, numba.core.dispatcher.Dispatcher):
+    if not isinstance(function, FunctionType):
         return function
     if function not in done:
         space = function.__globals__
-        reached = {name: space[name] for name in function.__code__.co_names if name in space}
-        names = {name: compiled(v, done) if isinstance(v, FunctionType) else v for name, v in reached.items()}
-        contents = [cell.cell_contents for cell in function.__closure__ or ()]
-        cells = tuple(CellType(compiled(v, done) if isinstance(v, FunctionType) else v) for v in contents)
-        names["__builtins__"] = builtins
+        names, cells = {"__builtins__": builtins}, tuple(CellType() for _ in function.__closure__ or ())
         clone = FunctionType(function.__code__, names, function.__name__, function.__defaults__, cells)
         done[function] = numba.njit(clone)
+        names |= {name: compiled(space[name], done) for name in names_of(function.__code__) if name in space}
+        for cell, original in zip(cells, function.__closure__ or (), strict=True):
+            cell.cell_contents = compiled(original.cell_contents, done)
     return done[function]
+
+
+def names_of(code):
+    """Names that a function reads, and the functions inside it."""
+    return set(code.co_names).union(*(names_of(c) for c in code.co_consts if isinstance(c, CodeType)))
 
 
 def same_bits(a, b):

@@ -99,17 +99,18 @@ class _Sizes(gast.NodeTransformer):
         self.prototypes, self.seen, self.unknown = prototypes, seen, False
 
     def visit_Call(self, node: gast.Call) -> gast.expr:
-        return self._length(node.args[0].id, 0, node) if call_name(node) == "len" else self.generic_visit(node)
+        return self._length(node.args[0], 0, node) if call_name(node) == "len" else self.generic_visit(node)
 
     def visit_Subscript(self, node: gast.Subscript) -> gast.expr:
-        return self._length(node.value.value.id, node.slice.value, node)
+        shaped = isinstance(node.value, gast.Attribute) and isinstance(node.slice, gast.Constant)
+        return self._length(node.value.value, node.slice.value, node) if shaped else self._length(node, 0, node)
 
     def visit_Attribute(self, node: gast.Attribute) -> gast.expr:
         self.unknown |= is_name(node.value) and self.prototypes.varying.work.types.is_array(node.value.id)
         return node
 
-    def _length(self, array: str, axis: int, node: gast.expr) -> gast.expr:
-        found = self.prototypes.lengths(array, self.seen)
+    def _length(self, array: gast.expr, axis: int, node: gast.expr) -> gast.expr:
+        found = self.prototypes.lengths(array.id, self.seen) if is_name(array) else None
         self.unknown |= found is None
         return node if found is None else clone(found[axis])
 

@@ -294,7 +294,7 @@ def else_at_every_depth(x, y):
     return s
 
 
-@program(lambda rng: (vec(rng, 4), num(rng)))
+@program(lambda rng: (vec(rng, 4), num(rng)), tags=["beyond_numba"])
 def walrus_of_the_index(x, y):
     """`:=` changes the subscript between the operands of `and`; the branch not taken leaves its names unbound."""
     s, i = 0.0, 0

@@ -257,7 +257,7 @@ def function_of_views(m, y):
     return out[0] * out[2] + m[1, 0]
 
 
-@program(lambda rng: (num(rng), num(rng)))
+@program(lambda rng: (num(rng), num(rng)), tags=["beyond_numba"])
 def nested_functions_that_call_themselves(x, y):
     """A nested function and a lambda, both recursive, both with captured variables."""
 

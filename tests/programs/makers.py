@@ -27,7 +27,7 @@ def array_literal_in_a_loop(x):
     return s
 
 
-@program(lambda r: (vec(r, 6),))
+@program(lambda r: (vec(r, 6),), tags=["beyond_numba"])
 def copy_and_no_copy(x):
     """np.array copies, np.asarray does not."""
     y = np.array(x)
@@ -37,7 +37,7 @@ def copy_and_no_copy(x):
     return np.sum(y * x) + z[1]
 
 
-@program(lambda r: (vec(r, 6),), tags=("float32", "rounded"))
+@program(lambda r: (vec(r, 6),), tags=("float32", "rounded", "beyond_numba"))
 def change_of_type(x):
     """float64 to float32 and to ints, which are constants; np.array and np.asarray with a type."""
     y = np.array(x, dtype=np.float32)
@@ -88,7 +88,7 @@ def unit_matrices(x):
     return np.sum((e @ x) * x) + np.sum(off * x.reshape(2, 3))
 
 
-@program(lambda r: (vec(r, 5), vec(r, 5)))
+@program(lambda r: (vec(r, 5), vec(r, 5)), tags=["beyond_numba"])
 def concatenated(x, w):
     """Slices joined to one vector, which is then changed; append of a scalar and of a vector; an empty part."""
     c = np.concatenate((x[:2], w, x[::2], x[5:]))
@@ -97,7 +97,7 @@ def concatenated(x, w):
     return np.sum(c * c * c) + np.sum(d * d) * np.sum(np.hstack([x, w]))
 
 
-@program(lambda r: (vec(r, 5), vec(r, 5)))
+@program(lambda r: (vec(r, 5), vec(r, 5)), tags=["beyond_numba"])
 def stacked(x, w):
     """Vectors as rows, matrices below and beside each other."""
     m = np.vstack((x, w))
@@ -176,7 +176,7 @@ def positions(x, w):
     return s + w[k % 6] * np.count_nonzero(w > 0.0)
 
 
-@program(lambda r: (vec(r, 6), num(r)))
+@program(lambda r: (vec(r, 6), num(r)), tags=["beyond_numba"])
 def clipped(x, y):
     """np.clip of arrays and scalars, with active bounds, with one bound."""
     c = np.clip(x, -0.4, y)

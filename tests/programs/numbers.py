@@ -30,7 +30,7 @@ def exponents_from_an_array(x, k):
     return s + np.sum(k * x) + np.sum(x**2) * np.sum(x**k)
 
 
-@program(lambda r: (1.3, 0.45))
+@program(lambda r: (1.3, 0.45), tags=["beyond_numba"])
 def remainders(y, z):
     """%, //, divmod, mod, remainder, fmod with operands of either sign."""
     q, r = divmod(-z, y)
@@ -45,7 +45,7 @@ def remainders_of_arrays(x, y):
     return np.sum(x % y * x) + np.sum(x // y * x) + np.sum(np.fmod(x, y) * y) + np.sum(2.0 % x)
 
 
-@program(lambda r: (1.37, np.array([0.27, -1.64, 2.58])))
+@program(lambda r: (1.37, np.array([0.27, -1.64, 2.58])), tags=["beyond_numba"])
 def rounding(y, x):
     """round with and without digits, rint, floor, ceil, trunc, int: factors without a derivative."""
     s = round(y) * y + round(y * 10.3, 1) * y + round(y, 2) + np.round(y) * y + np.rint(y * 3) * y
@@ -53,14 +53,14 @@ def rounding(y, x):
     return s + np.sum(np.round(x, 2) * x) + x.round()[1] * x[0] + np.sum(np.floor(x) * x)
 
 
-@program(lambda r: (num(r), num(r)))
+@program(lambda r: (num(r), num(r)), tags=["beyond_numba"])
 def less_common_functions(y, z):
     """cbrt, exp2, copysign, sign, hypot of one to four arguments: also those that Numba has not in math."""
     s = math.cbrt(y) * math.exp2(z) + np.cbrt(z) + np.exp2(y) + math.copysign(y, -z) + np.sign(y) * z
     return s + math.hypot(y, z) + math.hypot(y, z, y * z) * math.hypot(-y) + math.hypot(1.0, y, 2.0, z)
 
 
-@program(lambda r: (vec(r, 4), vec(r, 4)))
+@program(lambda r: (vec(r, 4), vec(r, 4)), tags=["beyond_numba"])
 def sums_and_distances(x, w):
     """math.prod, math.fsum and math.dist of arrays."""
     return math.prod(x) * math.fsum(x) + math.dist(x, w) ** 3

@@ -202,7 +202,7 @@ def _rk4(f, y, h, steps):
     return y
 
 
-@program(lambda r: (num(r), num(r), 0.1))
+@program(lambda r: (num(r), num(r), 0.1), tags=["beyond_numba"])
 def enzyme_integrator_of_a_closure(y, rate, h):
     """A Runge-Kutta step of a nested function that closes over an active rate."""
 

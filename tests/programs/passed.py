@@ -27,7 +27,7 @@ def stores_by_both_names(x):
     return y[0] * y[1]
 
 
-@program(lambda rng: (vec(rng, 4), 3))
+@program(lambda rng: (1.0 + 0.2 * vec(rng, 4), 3))
 def both_names_in_a_loop(x, n):
     """The same in the iterations of a loop."""
     y = x.copy()
@@ -76,7 +76,7 @@ def among_other_results(x):
     return s + y[2]
 
 
-@program(lambda rng: (vec(rng, 4), vec(rng, 4), 3))
+@program(lambda rng: (1.0 + 0.2 * vec(rng, 4), 1.0 + 0.2 * vec(rng, 4), 3))
 def passed_and_exchanged(x, w, n):
     """Arrays that change places in a loop go through a helper that returns what it is given."""
     a, b = x.copy(), w.copy()

@@ -6,7 +6,7 @@ and compare; the one-line docstring of each says what it is meant to break.
 Tags: ``njit`` decorated by the user; ``float32`` has float32 arguments; ``overlap`` an array statement whose operands overlap, where
 plain Numba disagrees with NumPy; ``zero`` the derivative is zero in every argument; ``may_refuse`` the design allows a refusal;
 ``ties`` conditions decided by the last bit (the value does not depend on them); ``zero_trip`` a loop that does not run for these arguments;
-``beyond_numba`` Numba, or our way to compile a primal with its helpers, does not;
+``beyond_numba`` Numba, or our way to compile a primal with its helpers, does not, or not with the values that NumPy gives;
 ``rough`` the arguments lie on a kink or at infinity, where finite differences mean nothing;
 ``rounded`` the value is rounded to float32 on the way, so that finite differences of it mean nothing.
 """

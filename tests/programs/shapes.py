@@ -61,7 +61,7 @@ def columns_first(m):
     return np.sum(c * c) * f[1] + c.T.ravel()[5] * np.reshape(c, (4, 3))[1, 1] + m[0, 2]
 
 
-@program(lambda r: (vec(r, 2, 3, 4),))
+@program(lambda r: (vec(r, 2, 3, 4),), tags=["beyond_numba"])
 def axes_exchanged(c):
     """Stores through transpose with axes and through swapaxes with a negative axis."""
     t = np.transpose(c, (2, 0, 1))
@@ -73,7 +73,7 @@ def axes_exchanged(c):
     return c[0, 2, 1] * c[1, 2, 3] * t[0, 0, 0] + np.sum(c * c)
 
 
-@program(lambda r: (vec(r, 2, 3, 4),))
+@program(lambda r: (vec(r, 2, 3, 4),), tags=["beyond_numba"])
 def dots_in_subscripts(c):
     """`...` in loads, stores and updates, alone and between others."""
     c[..., 0] = c[..., 1] * c[0, ..., 2]
@@ -127,7 +127,7 @@ def allocated_with_length_one(x):
     return np.sum(z * z)
 
 
-@program(lambda r: (vec(r, 6),))
+@program(lambda r: (vec(r, 6),), tags=["beyond_numba"])
 def store_through_a_new_axis(x):
     """Whole-array updates through x[None, :] and x[...]; the same elements are on both sides."""
     x[None, :] *= 2.0
@@ -136,7 +136,7 @@ def store_through_a_new_axis(x):
     return np.sum(x * x)
 
 
-@program(lambda r: (vec(r, 7),))
+@program(lambda r: (vec(r, 7),), tags=["overlap"])
 def reversed_views(x):
     """Views of reversed views, overlapping stores through them: the right side is complete first."""
     x[::-1][1:3] = x[1:3] * x[::-1][2:4]
@@ -212,7 +212,7 @@ def helper_given_a_reshape(x):
     return np.sum(x * x) * before
 
 
-@program(lambda r: (np.asfortranarray(vec(r, 3, 4)),))
+@program(lambda r: (np.asfortranarray(vec(r, 3, 4)),), tags=["beyond_numba"])
 def updated_in_place_then_reshaped(m):
     """The order in memory is that of the array updated in place, not of the sum; the same for a part of a matrix."""
     part = m[:, 1:3]
