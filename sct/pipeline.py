@@ -20,7 +20,7 @@ from sct.frontend.callee import Callee
 from sct.frontend.load import callee
 from sct.frontend.shapes import describe, leaf_types, of_type
 from sct.frontend.source import plain
-from sct.ir.build import Fresh, call_name, is_name, substitute
+from sct.ir.build import Fresh, call_name, is_name, nodes, substitute
 from sct.ir.check import check
 from sct.ir.program import Program
 from sct.lowering import lower
@@ -107,7 +107,7 @@ def _omitted(function: Any, given: int) -> list[numba_types.Type]:
 
 def _called(functions: list[gast.FunctionDef]) -> list[gast.FunctionDef]:
     """Those that the last one needs: others were called where nothing asked for what comes out."""
-    named = {f.name: {n.id for n in gast.walk(f) if isinstance(n, gast.Name)} for f in functions}
+    named = {f.name: {n.id for n in nodes(f) if isinstance(n, gast.Name)} for f in functions}
     found, todo = set(), {functions[-1].name}
     while todo:
         found |= todo

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import gast
 
-from sct.ir.build import bodies, defined, is_name, names_in, walk
+from sct.ir.build import bodies, children, defined, is_name, names_in, walk
 from sct.ir.program import Program
 
 
@@ -115,7 +115,7 @@ def _single_arm_merges(facts: Regions) -> None:
     """Names assigned in one arm and read after the `if`: the other arm ends in `raise`."""
     for stmt in facts.statements():
         region = facts.where(stmt)[0]
-        for part in (stmt.value, stmt.targets[0]) if isinstance(stmt, gast.Assign) else gast.iter_child_nodes(stmt):
+        for part in (stmt.value, stmt.targets[0]) if isinstance(stmt, gast.Assign) else children(stmt):
             if isinstance(part, gast.stmt):
                 continue
             for name in names_in(part):

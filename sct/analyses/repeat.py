@@ -9,7 +9,7 @@ import gast
 from sct.analyses.question import Question
 from sct.analyses.regions import Regions
 from sct.analyses.unit import Unit
-from sct.ir.build import is_name, names_in
+from sct.ir.build import is_name, names_in, nodes
 from sct.rules.table import is_cheap, is_discrete, is_operation
 
 
@@ -37,7 +37,7 @@ class Repeat:
         if isinstance(value, gast.Constant | gast.Subscript | gast.Attribute):
             return True
         if is_discrete(value):
-            return all(self._exact(node) for node in gast.walk(value))
+            return all(self._exact(node) for node in nodes(value))
         return is_operation(value) and is_cheap(value)
 
     def _exact(self, node: gast.AST) -> bool:

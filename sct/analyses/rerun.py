@@ -19,7 +19,7 @@ from sct.analyses.progress import breaks
 from sct.analyses.regions import Region, head_copies
 from sct.analyses.unit import Unit
 from sct.errors import UnsupportedSyntax
-from sct.ir.build import bodies, is_name, loads, names_in, store_target, targets, text, walk
+from sct.ir.build import bodies, is_name, loads, names_in, nodes, store_target, targets, text, walk
 from sct.ir.once import any_once
 
 
@@ -72,7 +72,7 @@ class Rerun:
         return all(
             is_name(n.slice, first.target.id)
             for s in first.body
-            for n in gast.walk(s)
+            for n in nodes(s)
             if isinstance(n, gast.Subscript) and is_name(n.value, root)
         )
 

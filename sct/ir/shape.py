@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import gast
 
+from sct.ir.build import nodes
 from sct.ir.once import happens_once
 from sct.ir.program import Program
 
@@ -181,4 +182,4 @@ def _all(holds, nodes: Iterable[gast.AST]) -> bool:
 
 def read_names(node: gast.AST) -> list[str]:
     """The names that a statement or an expression reads."""
-    return [n.id for n in gast.walk(node) if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Load)]
+    return [n.id for n in nodes(node) if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Load)]

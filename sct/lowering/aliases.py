@@ -14,7 +14,7 @@ import gast
 from numba.core import types as nt
 
 from sct.analyses.regions import Regions, regions
-from sct.ir.build import bodies, is_name, quote, walk
+from sct.ir.build import bodies, is_name, nodes, quote, walk
 from sct.lowering.subscripts import everything
 from sct.lowering.work import Work
 from sct.types import Types
@@ -48,7 +48,7 @@ def _is_in_place(stmt: gast.stmt, work: Work) -> bool:
 
 def _in_place(stmt: gast.Assign, work: Work) -> list[gast.stmt]:
     array, value = stmt.value.left.id, stmt.value.right
-    gives_float = isinstance(stmt.value.op, gast.Div) or any(_is_float(n, work) for n in gast.walk(value))
+    gives_float = isinstance(stmt.value.op, gast.Div) or any(_is_float(n, work) for n in nodes(value))
     if gives_float and not isinstance(work.types.dtype(array), nt.Float):
         name = work.user_name(array)
         message = f"`{name}` holds integers and cannot take this result in place"
@@ -123,7 +123,7 @@ def drop_aliases(work: Work) -> None:
 
 def rename(block: list[gast.stmt], names: dict[str, str]) -> None:
     for stmt in block:
-        for node in gast.walk(stmt):
+        for node in nodes(stmt):
             if isinstance(node, gast.Name):
                 node.id = names.get(node.id, node.id)
 

@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 import gast
 
 from sct.analyses.regions import Region
-from sct.ir.build import bodies, expr, is_name, names_in, quote, substitute, targets, walk
+from sct.ir.build import bodies, expr, is_name, names_in, nodes, quote, substitute, targets, walk
 from sct.lowering.aliases import drop_aliases, is_copy
 from sct.lowering.dead import drop_unread
 from sct.lowering.nests import allocate
@@ -352,7 +352,7 @@ class Choices:
 
     def _unbound_in(self, stmt: gast.stmt) -> list[str]:
         parts = [stmt.test] if isinstance(stmt, gast.If | gast.While) else [stmt.iter] if isinstance(stmt, gast.For) else [stmt]
-        names = [n for part in parts for n in gast.walk(part) if is_name(n) and self.work.types.is_array(n.id)]
+        names = [n for part in parts for n in nodes(part) if is_name(n) and self.work.types.is_array(n.id)]
         found = [self.varying.holder(n) for n in names if n.id in self.varying.facts.assigned]
         return [
             h

@@ -17,7 +17,7 @@ import gast
 
 from sct.analyses.alias import allocation
 from sct.analyses.regions import Region, Regions, innermost_common, regions
-from sct.ir.build import bodies, call_name, defined, expr, grown, is_name, is_one_of, names_in, quote, targets, walk
+from sct.ir.build import bodies, call_name, defined, expr, grown, is_name, is_one_of, names_in, nodes, quote, targets, walk
 from sct.lowering.aliases import representatives
 from sct.lowering.work import Work
 
@@ -69,7 +69,7 @@ def own_results(work: Work) -> None:
 
 def _copied(stmt: gast.stmt, names: set[str], work: Work) -> list[gast.stmt]:
     found: list[gast.stmt] = []
-    for node in gast.walk(stmt.targets[0]) if names else ():
+    for node in nodes(stmt.targets[0]) if names else ():
         if is_one_of(node, names):
             name, node.id = node.id, work.array(f"{node.id}_made", node.id)
             found += quote("a = np.copy(b)", stmt, a=name, b=node.id)
@@ -109,7 +109,7 @@ def _reads(stmt: gast.stmt) -> list[str]:
         return names_in(stmt.iter)
     if isinstance(stmt, gast.If | gast.While):
         return names_in(stmt.test)
-    return [n.id for n in gast.walk(stmt) if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Load)]
+    return [n.id for n in nodes(stmt) if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Load)]
 
 
 def _read_after(name: str, use: gast.stmt, growth: gast.stmt, facts: Regions) -> bool:
@@ -198,7 +198,7 @@ def _measured(stmt: gast.stmt, grows: set[str]) -> list[str]:
     if bodies(stmt):
         stmt = gast.Expr(stmt.iter if isinstance(stmt, gast.For) else stmt.test)
     found = []
-    for node in gast.walk(stmt):
+    for node in nodes(stmt):
         if call_name(node) in ("len", "copy") or (isinstance(node, gast.Attribute) and node.attr != "dtype"):
             found += [n for n in names_in(node) if n in grows]
         elif isinstance(node, gast.Subscript) and is_name(node.value) and node.value.id in grows and _from_end(node.slice):

@@ -15,7 +15,7 @@ import gast
 from sct.analyses.unit import Unit
 from sct.errors import UnsupportedCall
 from sct.frontend.callee import Callee
-from sct.ir.build import Fresh, bodies, clone, is_name, is_one_of, names_in, quote, substitute, targets, walk
+from sct.ir.build import Fresh, bodies, clone, is_name, is_one_of, names_in, nodes, quote, substitute, targets, walk
 from sct.ir.check import check
 from sct.ir.program import Program
 from sct.lowering.aliases import store_augmented
@@ -141,7 +141,7 @@ def _is_recursive(function: Callee) -> bool:
 
 def _at(stmt: gast.stmt, call: gast.stmt) -> gast.stmt:
     """The statement, as if it stood where the call does."""
-    for node in gast.walk(stmt):
+    for node in nodes(stmt):
         if isinstance(node, gast.stmt | gast.expr):
             node.lineno, node.col_offset = call.lineno, call.col_offset
     return stmt

@@ -12,7 +12,7 @@ import gast
 from numba.core import types as nt
 
 from sct.analyses.regions import Regions, regions
-from sct.ir.build import bodies, call_name, is_name, names_in, quote, store_target, targets, walk
+from sct.ir.build import bodies, call_name, children, is_name, names_in, nodes, quote, store_target, targets, walk
 from sct.lowering.work import Work
 
 NEGATIVE = "sct: an int to a negative power is a float in Python, but an int in Numba; write float(a) ** n"
@@ -58,8 +58,8 @@ def _guard_powers(block: list[gast.stmt], facts: Regions, work: Work) -> None:
 
 def _powers(stmt: gast.stmt, work: Work) -> list[gast.BinOp]:
     """Powers of int scalars in a statement itself."""
-    parts = [p for p in gast.iter_child_nodes(stmt) if isinstance(p, gast.expr)]
-    found = [n for p in parts for n in gast.walk(p) if isinstance(n, gast.BinOp) and isinstance(n.op, gast.Pow)]
+    parts = [p for p in children(stmt) if isinstance(p, gast.expr)]
+    found = [n for p in parts for n in nodes(p) if isinstance(n, gast.BinOp) and isinstance(n.op, gast.Pow)]
     return [p for p in found if _is_int(p.left, work) and _is_int(p.right, work)]
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import gast
 
 from sct.analyses.regions import is_permutation
-from sct.ir.build import is_name, loads, targets, text, walk
+from sct.ir.build import is_name, loads, nodes, targets, text, walk
 from sct.lowering.subscripts import axes, is_full
 from sct.lowering.work import Work
 
@@ -154,7 +154,7 @@ class Shapes:
 
 def _is_load(value: gast.expr) -> bool:
     """A value that the same text may not give twice."""
-    calls = [n for n in gast.walk(value) if isinstance(n, gast.Call) and not is_name(n.func, "len")]
+    calls = [n for n in nodes(value) if isinstance(n, gast.Call) and not is_name(n.func, "len")]
     return bool(calls or loads(value))
 
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import gast
 
-from sct.ir.build import call_name, expr, is_name, quote, walk
+from sct.ir.build import call_name, children, expr, is_name, nodes, quote, walk
 from sct.lowering.fill import LIKE, PLAIN
 from sct.lowering.nests import allocate, bounds
 from sct.lowering.roots import Roots, roots_of
@@ -43,8 +43,8 @@ def settle_views(work: Work) -> None:
 
 
 def _own_subscripts(stmt: gast.stmt) -> list[gast.Subscript]:
-    parts = [p for p in gast.iter_child_nodes(stmt) if not isinstance(p, gast.stmt)]
-    return [n for part in parts for n in gast.walk(part) if isinstance(n, gast.Subscript) and is_name(n.value)]
+    parts = [p for p in children(stmt) if not isinstance(p, gast.stmt)]
+    return [n for part in parts for n in nodes(part) if isinstance(n, gast.Subscript) and is_name(n.value)]
 
 
 def _written_out(node: gast.Subscript, work: Work) -> gast.expr:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import gast
 
-from sct.ir.build import bodies
+from sct.ir.build import bodies, inner_fields
 
 Change = Callable[[list[gast.stmt], int], list[gast.stmt]]
 
@@ -24,12 +24,13 @@ def rebuilt(node: gast.AST, **fields) -> gast.AST:
 def mapped(node: gast.AST, change: Callable[[gast.AST], gast.AST]) -> gast.AST:
     """`node` with `change` applied to every expression in it, innermost first; unchanged parts are shared."""
     fields = {}
-    for name, value in gast.iter_fields(node):
+    for name in inner_fields(node.__class__):
+        value = getattr(node, name, None)
         if isinstance(value, gast.AST):
             made = mapped(value, change)
             if made is not value:
                 fields[name] = made
-        elif isinstance(value, list) and value and all(isinstance(v, gast.expr | gast.Slice | gast.keyword) for v in value):
+        elif value.__class__ is list and value and all(isinstance(v, gast.expr | gast.Slice | gast.keyword) for v in value):
             made = [mapped(v, change) for v in value]
             if any(a is not b for a, b in zip(made, value, strict=True)):
                 fields[name] = made

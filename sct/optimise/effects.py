@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import gast
 
 from sct.analyses.alias import viewed
-from sct.ir.build import MODULES, call_name, is_name, is_one_of, store_target, targets, walk
+from sct.ir.build import MODULES, call_name, children, is_name, is_one_of, nodes, store_target, targets, walk
 from sct.ir.once import happens_once
 from sct.optimise.names import COPYING, PUSHES, Names, behind_of
 
@@ -131,7 +131,7 @@ class Effects:
         if isinstance(node, gast.Call):
             return self._call_reads(node)
         found = 0
-        for child in gast.iter_child_nodes(node):
+        for child in children(node):
             found |= self.reads(child)
         return found
 
@@ -192,7 +192,7 @@ class Effects:
     def _called(self, value: gast.expr) -> tuple[int, bool]:
         """The contents that calls in `value` may change, and whether they must be kept for what else they do."""
         stores, kept = 0, False
-        for call in gast.walk(value):
+        for call in nodes(value):
             if not isinstance(call, gast.Call) or not isinstance(call.func, gast.Name):
                 continue
             if call.func.id in PUSHES:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import gast
 
-from sct.ir.build import bodies, call_name, is_name, targets
+from sct.ir.build import bodies, call_name, is_name, nodes, targets
 from sct.optimise.blocks import put, rebuilt, with_expressions
 from sct.optimise.copies import is_copy
 from sct.optimise.effects import Effects
@@ -138,7 +138,7 @@ class _Folder:
 
         def change(node: gast.expr) -> gast.expr:
             nonlocal count
-            count += sum(is_name(n, what.name) for n in gast.walk(node))
+            count += sum(is_name(n, what.name) for n in nodes(node))
             return put(node, {what.name: what.value})
 
         made = with_expressions(stmt, change) if self.effects.of(stmt).reads & what.bit else stmt

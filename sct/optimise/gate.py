@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gast
 
-from sct.ir.build import bodies, is_name, quote, store_target
+from sct.ir.build import bodies, is_name, nodes, quote, store_target
 from sct.ir.once import happens_once
 from sct.optimise.blocks import rebuilt
 from sct.optimise.effects import Effects
@@ -148,10 +148,10 @@ class _Linear:
 
     def _pure(self, node: gast.AST) -> bool:
         """Whether evaluating has no effect: only mathematics is called."""
-        calls = [n.func for n in gast.walk(node) if isinstance(n, gast.Call)]
+        calls = [n.func for n in nodes(node) if isinstance(n, gast.Call)]
         known = all(isinstance(f, gast.Attribute) or f.id in ("range", "len", "max", "min", "abs") for f in calls)
-        return known and not any(map(happens_once, gast.walk(node)))
+        return known and not any(map(happens_once, nodes(node)))
 
 
 def _assigns(block: list[gast.stmt], name: str) -> bool:
-    return any(is_name(n, name) and isinstance(n.ctx, gast.Store) for stmt in block for n in gast.walk(stmt))
+    return any(is_name(n, name) and isinstance(n.ctx, gast.Store) for stmt in block for n in nodes(stmt))

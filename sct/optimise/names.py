@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import gast
 
 from sct.analyses.unit import Unit
-from sct.ir.build import call_name, is_name, walk
+from sct.ir.build import call_name, is_name, nodes, walk
 from sct.rules.scalar import DISCRETE
 
 _DERIVED = re.compile(r"(.+)_(bar_part|bar|dot|old|saved|then|value)(_\d+)?$")
@@ -176,7 +176,7 @@ def names_of(function: gast.FunctionDef, unit: Unit) -> Names:
     args = function.args
     params = tuple(a.id for a in args.args)
     found = Names(unit, params, frozenset(params[len(params) - len(args.defaults) :]), {})
-    every = list(dict.fromkeys(n.id for n in gast.walk(function) if isinstance(n, gast.Name)))
+    every = list(dict.fromkeys(n.id for n in nodes(function) if isinstance(n, gast.Name)))
     for name in every:
         fact = _fact(name, found)
         if fact is not None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import gast
 
-from sct.ir.build import is_name, is_one_of, targets, walk
+from sct.ir.build import is_name, is_one_of, nodes, targets, walk
 from sct.optimise.blocks import put, rebuilt, with_expressions
 from sct.optimise.names import Names
 
@@ -89,7 +89,7 @@ class _Pass:
 
 
 def _filled(node: gast.expr, known: Known) -> gast.expr:
-    read = {n.id for n in gast.walk(node) if isinstance(n, gast.Name)}
+    read = {n.id for n in nodes(node) if isinstance(n, gast.Name)}
     atoms = {name: known[name] for name in sorted(read) if name in known}
     return put(node, atoms) if atoms else node
 

@@ -9,7 +9,7 @@ from functools import cache
 import gast
 import numpy as np
 
-from sct.ir.build import call_name, expr, is_name, substitute
+from sct.ir.build import call_name, expr, is_name, nodes, substitute
 from sct.rules.scalar import AS_OPERATOR, CHEAP, DISCRETE, FUNCTIONS, OPERATORS, SYNONYMS
 
 
@@ -98,7 +98,7 @@ def partials(node: gast.expr, result: str) -> list[tuple[gast.expr, gast.expr]] 
 
 def _qualified(partial: gast.expr, module: str) -> gast.expr:
     """`cos(x)` -> `math.cos(x)` or `np.cos(x)`, in the module that the primal used where that has the function."""
-    called = {n.func.id for n in gast.walk(partial) if isinstance(n, gast.Call) and isinstance(n.func, gast.Name)}
+    called = {n.func.id for n in nodes(partial) if isinstance(n, gast.Call) and isinstance(n.func, gast.Name)}
     names = {}
     for name in called:
         numpy_name = {v: k for k, v in SYNONYMS.items() if k.startswith("arc")}.get(name, name)

@@ -14,7 +14,7 @@ from sct.analyses.question import Need, Question
 from sct.analyses.regions import Region
 from sct.analyses.rerun import reruns
 from sct.analyses.unit import Unit
-from sct.ir.build import Fresh, expr, is_name, names_in, quote, substitute
+from sct.ir.build import Fresh, expr, is_name, names_in, nodes, quote, substitute
 from sct.transform.bars import Bars
 from sct.transform.calls import Calls, Request
 from sct.transform.storage import Storage
@@ -45,7 +45,7 @@ class Adjoint:
 
     def __post_init__(self) -> None:
         unit = self.unit
-        taken = {n.id for n in gast.walk(unit.program.tree) if isinstance(n, gast.Name)} | set(unit.program.constants)
+        taken = {n.id for n in nodes(unit.program.tree) if isinstance(n, gast.Name)} | set(unit.program.constants)
         self.fresh = Fresh(taken | self.library.names)
         self.active = activity(unit, set(self.request.active), self._useful())
         self.library.note(decided(unit, set(self.request.active), self._useful()), unit)

@@ -12,7 +12,7 @@ from sct.analyses.alias import allocation, view_base
 from sct.analyses.decided import decided
 from sct.analyses.regions import is_permutation
 from sct.analyses.unit import Unit
-from sct.ir.build import Fresh, clone, expr, grown, is_name, names_in, quote, store_target, substitute
+from sct.ir.build import Fresh, clone, expr, grown, is_name, names_in, nodes, quote, store_target, substitute
 from sct.rules.table import scaled
 from sct.transform.adjoint import own_arguments
 from sct.transform.bars import chain_rule, zeros_like_allocation
@@ -29,7 +29,7 @@ class Tangent:
     names: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        taken = {n.id for n in gast.walk(self.unit.program.tree) if isinstance(n, gast.Name)}
+        taken = {n.id for n in nodes(self.unit.program.tree) if isinstance(n, gast.Name)}
         self.fresh = Fresh(taken | self.library.names)
 
     def dot(self, name: str) -> str:

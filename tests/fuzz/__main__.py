@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import time
 from pathlib import Path
 
@@ -16,6 +17,7 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, default=float("inf"), help="start no further seed after this time")
     parser.add_argument("--out", type=Path, default=Path("fuzz_failures"), help="where failing programs are written")
     options = parser.parse_args()
+    gc.set_threshold(100_000, 20, 20)
     tally, started, written = Tally(), time.monotonic(), 0
     for number, _ in campaign(range(options.low, options.high), tally):
         for program, message in tally.failures[written:]:
