@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from numba import typeof
 
-from sct import pipeline
+from sct import library, pipeline
 from sct.backends.python import load_python
 from sct.ir.build import quote, text
 from sct.optimise.blocks import each_statement
@@ -18,6 +18,7 @@ from sct.optimise.gather import gathered
 from sct.optimise.names import names_of
 from sct.optimise.propagate import propagate
 from sct.optimise.simplify import simplified
+from sct.prepare import Units
 from tests.programs import PROGRAMS
 
 COMPARED = {
@@ -49,7 +50,8 @@ def computed(program, mode, plan):
 @pytest.mark.parametrize("program", CASES, ids=lambda p: p.name)
 def test_same_numbers(program, mode, plan, monkeypatch):
     found = computed(program, mode, plan)
-    monkeypatch.setattr(pipeline, "optimise", lambda function, unit: function)
+    for module in (pipeline, library):
+        monkeypatch.setattr(module, "optimise", lambda function, unit: function)
     wanted = computed(program, mode, plan)
     close = 1e-5 if "float32" in program.tags else 1e-14
     for a, b in zip(found, wanted, strict=True):
@@ -68,9 +70,8 @@ def primal(x, w, n):
 
 @pytest.fixture(scope="module")
 def unit():
-    library = pipeline.Library(pipeline._options("default"))
     arrays = typeof(np.zeros(3))
-    return library.prepare(*pipeline.target(primal, (arrays, arrays, typeof(1))))
+    return Units().prepare(*pipeline.target(primal, (arrays, arrays, typeof(1))))
 
 
 def parsed(unit, source):

@@ -5,7 +5,7 @@ import copy
 import numpy as np
 import pytest
 
-from sct import pipeline
+from sct import library, pipeline
 from sct.analyses.unit import Unit
 from sct.backends.request import Request
 from sct.errors import SctError
@@ -13,8 +13,8 @@ from sct.frontend import load_program
 from sct.ir.check import check
 from sct.ir.run import run
 from sct.lowering import lower
-from sct.pipeline import Library, target
-from sct.transform.adjoint import Options
+from sct.pipeline import target
+from sct.prepare import Units
 from sct.types import infer
 from tests import harness
 from tests.harness import NAMED, all_args, assert_close, plain, same, sampled_program, tolerance
@@ -27,7 +27,7 @@ def stages(program, args):
     core = function.load()
     yield "frontend", core
     yield "lowered", lower(core, infer(core, leaves))
-    yield "prepared", Library(Options()).prepare(*target(program.python, argtypes)).program
+    yield "prepared", Units().prepare(*target(program.python, argtypes)).program
 
 
 def flat(args):
@@ -64,7 +64,8 @@ def test_every_stage_means_the_primal(program):
 
 @sampled_program
 def test_the_adjoint_is_right_before_it_is_optimised(program, monkeypatch):
-    monkeypatch.setattr(pipeline, "optimise", lambda function, unit: function)
+    for module in (pipeline, library):
+        monkeypatch.setattr(module, "optimise", lambda function, unit: function)
     args = all_args(program)
     try:
         gradient = plain(program.python, args, program.argnums)
@@ -112,9 +113,9 @@ def _frozen(u, k, steps):
 
 
 def test_units_are_prepared_once():
-    library = Library(Options())
+    units = Units()
     program = NAMED["energy"]
     argtypes = Request(program.function, "grad", program.argnums).argtypes(program.args(), {})
     wanted = target(program.python, argtypes)
-    unit = library.prepare(*wanted)
-    assert isinstance(unit, Unit) and library.prepare(*wanted) is unit
+    unit = units.prepare(*wanted)
+    assert isinstance(unit, Unit) and units.prepare(*wanted) is unit

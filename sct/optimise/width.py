@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import gast
 
-from sct.ir.build import children
-
 WIDTH = 108
 """Folding stops where a line would grow beyond this."""
 
@@ -26,7 +24,7 @@ def width(node: gast.AST | None) -> int:
         return 4 + width(node.test)
     if isinstance(node, gast.For):
         return 9 + width(node.target) + width(node.iter)
-    return sum(width(child) + 2 for child in children(node))
+    return sum(width(child) + 2 for child in gast.iter_child_nodes(node))
 
 
 def _brackets(inner: gast.expr, outer: gast.BinOp) -> int:

@@ -24,10 +24,9 @@ from sct.backends.python import load_python
 from sct.errors import SctError
 from sct.ir.build import Fresh
 from sct.ir.run import run
-from sct.pipeline import Library
+from sct.prepare import Units
 from sct.reference.dual import dual_jvp, dual_vjp
 from sct.reference.finite import finite_jvp
-from sct.transform.adjoint import Options
 from tests.fuzz import variants
 from tests.fuzz.program import FuzzProgram
 from tests.harness import call_twice, dot, lines_of_loops
@@ -109,20 +108,20 @@ class Case:
         raise Wrong(f"{what}: off by {error:.2e} of {largest(expected):.2e}\nfound {found}\nexpected {expected}\n{text}")
 
     @cached_property
-    def base(self) -> tuple[Library, Unit]:
-        library = Library(Options())
-        return library, library.prepare(*pipeline.target(self.f, self.types))
+    def base(self) -> tuple[Units, Unit]:
+        units = Units()
+        return units, units.prepare(*pipeline.target(self.f, self.types))
 
-    def prepared(self, options: Options) -> Library:
-        """A library for one derivative whose units were prepared before: typing takes most of the time."""
+    def prepared(self) -> Units:
+        """The units of one derivative, prepared before: typing takes most of the time."""
         base, unit = self.base
-        made = Library(options, constants=dict(base.constants), fresh=Fresh(set(base.names)), units=base.units, texts=base.texts)
+        made = Units(dict(base.constants), Fresh(set(base.fresh.taken)), base.units, base.texts)
         made.prepare = lambda *_: unit
         return made
 
     def generate(self, mode: str, plan: str = "default") -> tuple[Callable, str]:
         """The derivative as plain Python, and its text."""
-        with mock.patch.object(pipeline, "Library", self.prepared):
+        with mock.patch.object(pipeline, "Units", self.prepared):
             made = pipeline.generate(self.f, self.types, mode, self.argnums, plan)
         entry = load_python(made.text, made.arrays)[made.entry]
         return entry, made.text

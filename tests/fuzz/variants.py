@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 from unittest import mock
 
-from sct import optimise, pipeline
+from sct import library, optimise, pipeline, prepare
 from sct.analyses import activity, overlap
 from sct.transform import adjoint
 
@@ -36,8 +36,8 @@ def _everything_active(unit, varied, useful):
 PASSES = ("propagate", "gated", "gathered", "sunk", "folded", "hoisted")
 
 OFF: dict[str, tuple[Replacement, ...]] = {
-    "optimiser": ((pipeline, "optimise", lambda function, unit: function),),
-    "common": ((pipeline, "merge_common", lambda unit: False),),
+    "optimiser": tuple((module, "optimise", lambda function, unit: function) for module in (pipeline, library)),
+    "common": ((prepare, "merge_common", lambda unit: False),),
     "activity": ((adjoint, "activity", _everything_active),),
     "overlap": ((overlap.Overlap, "_apart", lambda *_: False),),
     "fusion": ((importlib.import_module("sct.lowering.expand")._Expander, "_can_wait", lambda *_: False),),

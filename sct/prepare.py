@@ -1,0 +1,128 @@
+"""From source to units: functions parsed, typed and lowered, with the helpers that they call."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import gast
+import numpy as np
+
+from sct import runtime
+from sct.analyses.unit import Unit
+from sct.frontend.callee import Callee
+from sct.ir.build import Fresh, call_name, is_name, substitute
+from sct.ir.check import check
+from sct.ir.program import Program
+from sct.lowering import lower
+from sct.lowering.inline import hidden_views, inline, tangled_calls
+from sct.optimise.common import merge_common
+from sct.types import Types, infer
+
+Key = tuple[Callee, tuple, tuple[tuple[str, str], ...]]
+"""A function, the Numba types of its arguments, and which of these share memory (see `Unit.same`)."""
+
+
+@dataclass(eq=False)
+class Units:
+    """The functions of one module, as they are differentiated, and the constants that they name.
+
+    `texts` are their core programs before lowering.
+    """
+
+    constants: dict[str, Any] = field(default_factory=dict)
+    fresh: Fresh = field(default_factory=lambda: Fresh(set(runtime.__all__)))
+    units: dict[Key, Unit] = field(default_factory=dict)
+    texts: dict[Key, Program] = field(default_factory=dict)
+
+    def prepare(self, function: Callee, argtypes: tuple) -> Unit:
+        """Parse, type and lower a function, and the helpers that it calls."""
+        unit = self._unit(function, argtypes, ())
+        for key in (keys := list(self.units)):
+            self._untangle(key, self.units[key] is unit)
+            self._with_alias_patterns(self.units[key])
+            keys += list(self.units)[len(keys) :]
+        for each in self.units.values():
+            if merge_common(each):
+                check(each.program, "common")
+                each.renew()
+        return unit
+
+    def _unit(self, *key: Any) -> Unit:
+        """The unit for a key; a function that calls itself meets its own, still without callees."""
+        function, _, same = key
+        if key not in self.units:
+            self.texts[key] = self._with_own_constants(function.load())
+            unit = self.units[key] = Unit(*self._lowered(key), same=dict(same))
+            self._with_callees(unit)
+        return self.units[key]
+
+    def _lowered(self, key: Key) -> tuple[Program, Types]:
+        """The lowered program and its types, with the helpers written out that hide which arrays share memory."""
+        typed = infer(self.texts[key], key[1])
+        hiding = hidden_views(self.texts[key], typed)
+        while hiding:
+            self._write_out(key, hiding)
+            typed = infer(self.texts[key], key[1])
+            hiding = hidden_views(self.texts[key], typed)
+        lowered = lower(self.texts[key], typed)
+        check(lowered, "lowering")
+        return lowered, infer(lowered, key[1])
+
+    def _write_out(self, key: Key, calls: list[int]) -> None:
+        self.texts[key] = self._with_own_constants(inline(self.texts[key], calls))
+
+    def _untangle(self, key: Key, entry: bool) -> None:
+        """Write out calls with arrays that share memory, until there are none."""
+        unit = self.units[key]
+        tangled = tangled_calls(unit, entry)
+        while tangled:
+            self._write_out(key, tangled)
+            unit.become(*self._lowered(key))
+            self._with_callees(unit)
+            tangled = tangled_calls(unit, entry)
+
+    def _with_callees(self, unit: Unit) -> None:
+        for call in unit.helper_calls():
+            unit.callees[id(call)] = self._callee(unit, call, ())
+
+    def _with_alias_patterns(self, unit: Unit) -> None:
+        """Callees for what the arguments share."""
+        for call in unit.helper_calls():
+            same = _alias_pattern(unit, call)
+            if same:
+                unit.callees[id(call)] = self._callee(unit, call, same)
+
+    def _callee(self, unit: Unit, call: gast.Call, same: tuple[tuple[str, str], ...]) -> Unit:
+        helper = unit.program.helpers[call_name(call)]
+        return self._unit(helper, tuple(unit.argument_type(a) for a in call.args), same)
+
+    def _with_own_constants(self, program: Program) -> Program:
+        """Constants under names that mean the same value everywhere in the module."""
+        renamed: dict[str, str] = {}
+        for name, value in program.constants.items():
+            if name not in self.constants:
+                self.fresh.taken.add(name)
+            elif not _equal(self.constants[name], value):
+                renamed[name] = self.fresh(name)
+            self.constants[renamed.get(name, name)] = value
+        if renamed:
+            program.tree = substitute(program.tree, renamed)
+            program.constants = {renamed.get(name, name): value for name, value in program.constants.items()}
+        return program
+
+
+def _equal(a: Any, b: Any) -> bool:
+    return a is b or (type(a) is type(b) and not isinstance(a, type) and np.array_equal(a, b))
+
+
+def _alias_pattern(unit: Unit, call: gast.Call) -> tuple[tuple[str, str], ...]:
+    """(parameter, earlier parameter) for arguments that may share memory."""
+    params = unit.callee(call).program.params
+    arrays = [(p, a.id) for p, a in zip(params, call.args, strict=True) if is_name(a) and unit.types.is_array(a.id)]
+    found = []
+    for k, (p, a) in enumerate(arrays):
+        earlier = next((q for q, b in arrays[:k] if unit.alias.may(a, b)), None)
+        if earlier is not None:
+            found.append((p, dict(found).get(earlier, earlier)))
+    return tuple(found)
