@@ -62,22 +62,22 @@ class Units:
         typed = infer(self.texts[key], key[1])
         hiding = hidden_views(self.texts[key], typed)
         while hiding:
-            self._write_out(key, hiding)
+            self._write_out(key, hiding, typed)
             typed = infer(self.texts[key], key[1])
             hiding = hidden_views(self.texts[key], typed)
         lowered = lower(self.texts[key], typed)
         check(lowered, "lowering")
         return lowered, infer(lowered, key[1])
 
-    def _write_out(self, key: Key, calls: list[int]) -> None:
-        self.texts[key] = self._with_own_constants(inline(self.texts[key], calls))
+    def _write_out(self, key: Key, calls: list[int], types: Types) -> None:
+        self.texts[key] = self._with_own_constants(inline(self.texts[key], calls, types))
 
     def _untangle(self, key: Key, entry: bool) -> None:
         """Write out calls with arrays that share memory, until there are none."""
         unit = self.units[key]
         tangled = tangled_calls(unit, entry)
         while tangled:
-            self._write_out(key, tangled)
+            self._write_out(key, tangled, infer(self.texts[key], key[1]))
             unit.become(*self._lowered(key))
             self._with_callees(unit)
             tangled = tangled_calls(unit, entry)

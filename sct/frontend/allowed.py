@@ -38,6 +38,7 @@ VIEWS = {
     "ravel": ("a",),
     "transpose": ("a", "axes"),
     "swapaxes": ("a", "axis1", "axis2"),
+    "moveaxis": ("a", "source", "destination"),
     "ascontiguousarray": ("a",),
     "asarray": ("a", "dtype"),
 }
@@ -53,8 +54,8 @@ ALLOCATIONS = {
     "full_like": ("a", "fill_value", "dtype"),
 }
 SHAPED = {"zeros", "ones", "empty", "full"}
-RESHAPING = {"reshape", "transpose"}
-"""Functions with a shape, or axes, as their last argument."""
+RESHAPING = {"reshape", "transpose", "moveaxis"}
+"""Functions with a shape, or axes, as arguments after the first."""
 OPTIONAL = {"dtype", "axes", "axis", "decimals"}
 ELEMENTWISE = {"clip": ("a", "a_min", "a_max"), "round": ("a", "decimals")}
 POSITIONAL = REDUCTIONS | ELEMENTWISE | JOINED | VIEWS | ALLOCATIONS
@@ -75,7 +76,7 @@ ARRAY_ATTRIBUTES = {"shape", "T", "size", "ndim", "dtype"}
 METHODS = {"round", "sum", "mean", "prod", "dot", "copy", "clip", "flatten", "astype", "reshape", "ravel", "transpose", "swapaxes"}
 UNDEFINED = "UNDEFINED"
 _TYPES = {name for name, value in vars(builtins).items() if isinstance(value, type)}
-RESERVED = BUILTINS | ITERATORS | _TYPES | set(runtime.__all__) | {"math", "np", "sct", UNDEFINED, "UPDATED"}
+RESERVED = BUILTINS | ITERATORS | _TYPES | set(runtime.__all__) | {"math", "np", "sct", UNDEFINED, "UPDATED", "RESHAPE"}
 
 
 def arity(function: str) -> int:

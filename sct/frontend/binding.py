@@ -42,7 +42,11 @@ class Binding(Values):
 
     def _call(self, value: Any, node: gast.Call) -> Read:
         """The call of an object that is known."""
-        body = bodies.body_of(value)
+        if value is isinstance:
+            return self._is_instance(node)
+        if value is len and len(node.args) == 1 and isinstance(shape := self.read(build.clone(node.args[0]))[1], Group):
+            return build.constant(len(shape.parts)), None
+        body = None if _is_native(value, node) else bodies.body_of(value)
         if body is None and len(node.args) == 1 and not isinstance(self.read(build.clone(node.args[0]))[1], Group):
             body = bodies.EXTREMES.get(id(value))
         if body is not None:
@@ -68,13 +72,12 @@ class Binding(Values):
             return self._helper_call(shape.kind, captured, shape.kind.__name__, node)
         if isinstance(shape, Known):
             return self._call(shape.value, node)
-        if isinstance(node.func, gast.Attribute) and node.func.attr in allowed.METHODS:
-            method = as_function(node.func.attr, node.func.value, node.args, node.keywords)
-            return self._library_call(method.func, build.located(method, node))
-        if isinstance(node.func, gast.Attribute) and node.func.attr in bodies.METHODS:
-            body = bodies.body_of(getattr(np, node.func.attr))
-            method = gast.Call(node.func, [node.func.value, *node.args], node.keywords)
-            return self._body_call(body, build.located(method, node))
+        if isinstance(node.func, gast.Attribute) and node.func.attr in allowed.METHODS | bodies.METHODS:
+            method = build.located(as_function(node.func.attr, node.func.value, node.args, node.keywords), node)
+            body = bodies.body_of(getattr(np, node.func.attr, None))
+            if body is not None and not _fits(node.func.attr, method):
+                return self._body_call(body, method)
+            return self._library_call(method.func, method)
         shown = gast.unparse(node.func).strip()
         remedy = "call a function of the module, math or np"
         raise self.error(UnsupportedCall, f"the call of {shown} is not supported", node, remedy)
@@ -139,12 +142,32 @@ class Binding(Values):
             raise self.error(UnsupportedCall, f"this form of {shown} is not supported", node, remedy)
         return self._helper_call(body, [], body.__name__, node)
 
+    def _is_instance(self, node: gast.Call) -> Read:
+        """`isinstance(x, tuple)` is decided here."""
+        of = [self.read(a) for a in node.args]
+        if len(of) != 2 or of[1][1] != Known(tuple):
+            raise self.error(UnsupportedCall, "isinstance is decided for `tuple` only", node, "test the number of axes, or use two functions")
+        return build.constant(isinstance(of[0][1], Group)), None
+
+    def _option(self, code: gast.expr, shape: Shape) -> Read:
+        """An argument that must be known while the program is read."""
+        if isinstance(shape, Known):
+            return code, shape
+        parts = [self._option(*part)[1] for part in self._parts(code, shape)] if isinstance(shape, Group) else None
+        value = build.literal(code) if parts is None else tuple(p.value for p in parts)
+        if not isinstance(value, int | tuple):
+            shown = gast.unparse(code).strip()
+            raise self.error(UnsupportedCall, f"`{shown}` is not known beforehand", code, "write axes and other options as constants")
+        return self.nothing(code), Known(value)
+
     def _helper_call(self, function: Function, captured: list[Read], spelled: str, node: gast.Call) -> Read:
         signature = function.signature if isinstance(function, Nested) else inspect.signature(function)
         names = function.captured if isinstance(function, Nested) else ()
         around = dict(zip(names, captured, strict=True))
         given = self._placed(signature, node, spelled, around) | around
         given = {name: self.escaped(*read) for name, read in given.items()}
+        if bodies.is_body(function):
+            given = {name: self._option(*read) if name in bodies.OPTIONS else read for name, read in given.items()}
         order = [*signature.parameters, *names]
         callee = self.out.sources.callee(function, tuple(given[name][1] for name in order))
         call = build.call(self.bind(self.out.helpers, spelled, callee))
@@ -216,6 +239,17 @@ class Binding(Values):
             reads = [self.escaped(*each) for each in self._parts(code, shape)]
             return gast.Tuple([c for c, _ in reads], gast.Load()), Group(tuple(s for _, s in reads), shape.kind)
         return code, shape
+
+
+def _is_native(value: Any, node: gast.Call) -> bool:
+    """Whether the lowering takes a call of NumPy as it stands."""
+    module, name = _FUNCTIONS.get(id(value), ("", ""))
+    return module == "np" and _fits(name, node)
+
+
+def _fits(name: str, node: gast.Call) -> bool:
+    params = allowed.POSITIONAL.get(name, ())
+    return len(node.args) <= len(params) and all(k.arg in params for k in node.keywords)
 
 
 def _takes(function: gast.expr, value: Any) -> bool:

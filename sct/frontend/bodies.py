@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from sct.bodies import reductions, views
+
 
 def linspace(start, stop, num=50):
     y = np.empty(num)
@@ -74,15 +76,6 @@ def dist(p, q):
 
 def norm(x):
     return np.sqrt(np.sum(x * x))
-
-
-def var(a):
-    d = a - np.mean(a)
-    return np.mean(d * d)
-
-
-def std(a):
-    return np.sqrt(var(a))
 
 
 def outer(a, b):
@@ -219,6 +212,9 @@ def searchsorted(a, v):
     return low
 
 
+OPTIONS = frozenset({"axis", "keepdims", "ddof"})
+"""Parameters of the functions here that are known while a program is read; `if axis is None` leaves one arm."""
+
 _BODIES: dict[Callable[..., Any], Callable[..., Any]] = {
     np.linspace: linspace,
     np.eye: eye,
@@ -228,8 +224,17 @@ _BODIES: dict[Callable[..., Any], Callable[..., Any]] = {
     np.cumprod: cumprod,
     np.diff: diff,
     np.linalg.norm: norm,
-    np.var: var,
-    np.std: std,
+    np.expand_dims: views.expand_dims,
+    np.squeeze: views.squeeze,
+    np.flip: views.flip,
+    np.flipud: views.flipud,
+    np.fliplr: views.fliplr,
+    np.rot90: views.rot90,
+    np.sum: reductions.sum,
+    np.mean: reductions.mean,
+    np.prod: reductions.prod,
+    np.var: reductions.var,
+    np.std: reductions.std,
     np.outer: outer,
     np.vdot: vdot,
     np.cross: cross,
@@ -256,7 +261,7 @@ _BODIES: dict[Callable[..., Any], Callable[..., Any]] = {
 EXTREMES = {id(max): highest, id(min): lowest}
 """Of Python's own, where they take one array."""
 
-METHODS = frozenset({"trace", "cumsum", "cumprod", "var", "std", "argmax", "argmin", "max", "min", "any", "all"})
+METHODS = frozenset({"squeeze", "trace", "cumsum", "cumprod", "var", "std", "argmax", "argmin", "max", "min", "any", "all"})
 """Those that arrays also have as methods."""
 
 
@@ -266,6 +271,10 @@ def body_of(function: Any) -> Callable[..., Any] | None:
         return _BODIES.get(function)
     except TypeError:  # not hashable
         return None
+
+
+def is_body(function: Any) -> bool:
+    return getattr(function, "__module__", "").startswith("sct.bodies")
 
 
 def takes(body: Callable[..., Any], args: list[Any], names: list[str]) -> bool:

@@ -146,8 +146,8 @@ class Expressions:
             shape = self._shape(node.args[0])
             return build.call(build.clone(node.func), shape, *(self._dtype(a) for a in node.args[1:]))
         if isinstance(node.func, gast.Attribute) and node.func.attr in allowed.RESHAPING:
-            *first, last = node.args
-            return build.call(build.clone(node.func), *map(self.atom, first), self._shape(last))
+            array, *rest = node.args
+            return build.call(build.clone(node.func), self.atom(array), *map(self._shape, rest))
         if isinstance(node.func, gast.Attribute) and node.func.attr in allowed.JOINED:
             return build.call(build.clone(node.func), *map(self._nested, node.args))
         if happens_once(node):
@@ -179,16 +179,18 @@ class Expressions:
             return gast.Tuple(self.flat(node), gast.Load())
         if isinstance(node, gast.BinOp) and self._is_shape(node):
             return gast.BinOp(self._axes(node.left), node.op, self._axes(node.right))
-        return self.tree(node)
+        return self._axes(node) if _is_part_of_shape(node) else self.tree(node)
 
     def _axes(self, node: gast.expr) -> gast.expr:
         """A part of shapes that are put together."""
+        if _is_part_of_shape(node):
+            return build.subscript(self._attribute(node.value), build.clone(node.slice))
         return self._attribute(node) if _is_shape(node) else self._shape(node)
 
     def _is_shape(self, node: gast.expr) -> bool:
         if isinstance(node, gast.BinOp) and isinstance(node.op, gast.Add):
             return self._is_shape(node.left) and self._is_shape(node.right)
-        return _is_shape(node) or self.structures.of(node) is not None
+        return _is_shape(node) or _is_part_of_shape(node) or self.structures.of(node) is not None
 
     def _nested(self, node: gast.expr) -> gast.expr:
         """An atom, or a tuple of atoms and tuples."""
@@ -298,6 +300,14 @@ def is_module_member(node: gast.AST) -> bool:
 
 def _is_shape(node: gast.AST) -> bool:
     return isinstance(node, gast.Attribute) and node.attr == "shape"
+
+
+def _is_part_of_shape(node: gast.AST) -> bool:
+    """`x.shape[1:]` with constant bounds."""
+    if not (isinstance(node, gast.Subscript) and _is_shape(node.value) and isinstance(node.slice, gast.Slice)):
+        return False
+    bounds = (node.slice.lower, node.slice.upper, node.slice.step)
+    return all(b is None or isinstance(build.literal(b), int) for b in bounds)
 
 
 def is_shape_element(node: gast.AST) -> bool:

@@ -89,7 +89,7 @@ def _parameters(resolved: Resolved, callee: Callee, renamed: dict[str, str]) -> 
             resolved.base |= {leaf: leaf for leaf in own}
         resolved.parameters.append(Parameter(code, shape, tuple(own), _shown_default(callee, name)))
         params += [gast.Name(leaf, gast.Param(), None, None) for leaf in own]
-        defaults = [*defaults, *given[name]] if name in given else [] if own else defaults
+        defaults = [*defaults, *given[name]] if own and name in given else [] if own else defaults
     resolved.tree.args = gast.arguments(params, [], None, [], [], None, defaults)
     return [build.located(s, resolved.tree) for s in head]
 

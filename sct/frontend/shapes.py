@@ -33,7 +33,7 @@ class Known:
         return hash(self._key())
 
 
-COMPARED = (str, bytes, type(None))
+COMPARED = (str, bytes, type(None), bool, int, tuple)
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import enum
 import math
+import operator
 import types
 from typing import Any
 
@@ -25,6 +26,9 @@ Env = dict[str, Shape]
 ABSENT = object()
 _NUMBERS = (bool, int, float, np.bool_, np.integer, np.floating)
 _IDENTITY = gast.Is | gast.IsNot | gast.Eq | gast.NotEq
+_ORDERS = {
+    gast.Eq: operator.eq, gast.NotEq: operator.ne, gast.Lt: operator.lt, gast.LtE: operator.le, gast.Gt: operator.gt, gast.GtE: operator.ge,
+}  # fmt: skip
 
 
 class Values(gast.NodeTransformer):
@@ -158,8 +162,14 @@ class Values(gast.NodeTransformer):
             return self.constant(self.lookup(node.id, node), node, node.id)
         shape = self.settled(self.env.get(node.id), node)
         if isinstance(shape, Known):
-            return self.nothing(node), shape
+            return self.option(shape.value, node) if isinstance(shape.value, int | tuple) else (self.nothing(node), shape)
         return gast.copy_location(gast.Name(self.spelled(node.id, shape), node.ctx, None, None), node), shape
+
+    def option(self, value: int | tuple[int, ...], node: gast.AST) -> Read:
+        """A number, or a tuple of them, that a function of NumPy was given as an option such as `axis`."""
+        if isinstance(value, tuple):
+            return self.together([self.option(v, node) for v in value])
+        return build.located(build.integer(value), node), None
 
     def read_Attribute(self, node: gast.Attribute) -> Read:
         value = self.static(node)
@@ -328,6 +338,9 @@ class Values(gast.NodeTransformer):
         for operand, (_, shape) in zip((node.left, *node.comparators), reads, strict=True):
             if isinstance(shape, Known):
                 raise self.not_a_value(shape.value, operand)
+        values, order = [build.literal(code) for code, _ in reads], _ORDERS.get(type(node.ops[0]))
+        if order and len(values) == 2 and all(isinstance(v, int) for v in values):
+            return build.constant(order(*values)), None
         node.left, node.comparators = reads[0][0], [code for code, _ in reads[1:]]
         return node, None
 

@@ -99,9 +99,10 @@ def is_call(node: gast.AST) -> bool:
 
 
 def _is_shape(node: gast.AST) -> bool:
-    """A tree, the dtype of an array, a tuple of shapes, or shapes of arrays and tuples put together."""
+    """A tree, the dtype of an array, a tuple of shapes, shapes of arrays and tuples put together, or a part of one."""
     together = isinstance(node, gast.BinOp) and isinstance(node.op, gast.Add) and _is_shape(node.left) and _is_shape(node.right)
-    return is_tree(node) or _has(node, "dtype", "shape") or _is_tuple(node, _is_shape) or together
+    part = isinstance(node, gast.Subscript) and _has(node.value, "shape") and isinstance(node.slice, gast.Slice)
+    return is_tree(node) or _has(node, "dtype", "shape") or _is_tuple(node, _is_shape) or together or part
 
 
 def is_rhs(node: gast.AST) -> bool:

@@ -15,10 +15,12 @@ import gast
 from sct.analyses.unit import Unit
 from sct.errors import UnsupportedCall
 from sct.frontend.callee import Callee
+from sct.frontend.shapes import Known
 from sct.ir.build import Fresh, bodies, clone, is_name, is_one_of, names_in, nodes, quote, substitute, targets, walk
 from sct.ir.check import check
 from sct.ir.program import Program
 from sct.lowering.aliases import store_augmented
+from sct.lowering.ranks import settle_ranks
 from sct.lowering.roots import effects_of
 from sct.lowering.work import Work
 from sct.types import Types
@@ -36,8 +38,11 @@ def hidden_views(program: Program, types: Types) -> list[int]:
 
 
 def _hides(call: gast.Call, work: Work) -> bool:
-    if _is_recursive(work.program.helpers[call.func.id]):
+    helper = work.program.helpers[call.func.id]
+    if _is_recursive(helper):
         return False
+    if dict(zip(helper.parameters, helper.shapes, strict=True)).get("keepdims") == Known(True):
+        return True  # the axes of length 1 are seen here
     effects = effects_of(call, work)
     return any(effects.shared[k] and k not in effects.whole for k in range(effects.count))
 
@@ -67,8 +72,8 @@ def calls(program: Program) -> list[gast.Call]:
     return found
 
 
-def inline(program: Program, chosen: list[int]) -> Program:
-    """The program with the calls of these numbers written out."""
+def inline(program: Program, chosen: list[int], types: Types) -> Program:
+    """The program with the calls of these numbers written out, `types` being those of its names."""
     tree = clone(program.tree)
     found = replace(
         program,
@@ -80,20 +85,20 @@ def inline(program: Program, chosen: list[int]) -> Program:
     every = calls(found)
     wanted = {id(every[k]) for k in chosen}
     taken = {*names_in(tree), *found.constants, *found.helpers, *program.params, tree.name}
-    _block(tree.body, wanted, found, Fresh(taken))
+    _block(tree.body, wanted, found, types, Fresh(taken))
     check(found, "inline")
     return found
 
 
-def _block(block: list[gast.stmt], wanted: set[int], program: Program, fresh: Fresh) -> None:
+def _block(block: list[gast.stmt], wanted: set[int], program: Program, types: Types, fresh: Fresh) -> None:
     for k in reversed(range(len(block))):
         for inner in bodies(block[k]):
-            _block(inner, wanted, program, fresh)
+            _block(inner, wanted, program, types, fresh)
         if id(getattr(block[k], "value", None)) in wanted:
-            block[k : k + 1] = _written_out(block[k], program, fresh) or quote("pass", block[k])
+            block[k : k + 1] = _written_out(block[k], program, types, fresh) or quote("pass", block[k])
 
 
-def _written_out(stmt: gast.stmt, program: Program, fresh: Fresh) -> list[gast.stmt]:
+def _written_out(stmt: gast.stmt, program: Program, types: Types, fresh: Fresh) -> list[gast.stmt]:
     call = stmt.value
     helper = program.helpers[call.func.id].load()
     if _is_recursive(program.helpers[call.func.id]):
@@ -102,6 +107,7 @@ def _written_out(stmt: gast.stmt, program: Program, fresh: Fresh) -> list[gast.s
             place=program.source.place(stmt),
             remedy="pass it arrays of their own, or write it as a loop",
         )
+    settle_ranks(helper.tree.body, {p: types.ndim(a.id) for p, a in zip(helper.params, call.args, strict=True) if is_name(a)})
     names, given = _global_names(helper, program, fresh), []
     for param, atom in zip(helper.params, call.args, strict=True):
         names[param] = atom.id if is_name(atom) else fresh(param)

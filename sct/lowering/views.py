@@ -23,7 +23,7 @@ from sct.lowering.work import Work
 
 SHAPED = PLAIN | {"ones", "full", "reshape"}
 CONTIGUOUS = frozenset({"reshape", "ravel", "ascontiguousarray"})
-PERMUTING = frozenset({"transpose", "swapaxes"})
+PERMUTING = frozenset({"transpose", "swapaxes", "moveaxis"})
 SETTLED = CONTIGUOUS | PERMUTING | {"flatten", "asarray"}
 
 
@@ -61,8 +61,8 @@ def _written_out(node: gast.Subscript, work: Work) -> gast.expr:
 
 
 def _one_tuple(node: gast.expr, work: Work) -> gast.expr:
-    """`x.shape + (n,)` as `(x.shape[0], x.shape[1], n)`; anything else as it is."""
-    parts = _axes(node, work) if isinstance(node, gast.BinOp) else None
+    """`x.shape[1:] + (n,)` as `(x.shape[1], x.shape[2], n)`; anything else as it is."""
+    parts = _axes(node, work) if isinstance(node, gast.BinOp | gast.Subscript) else None
     return node if parts is None else gast.copy_location(gast.Tuple(parts, gast.Load()), node)
 
 
@@ -72,8 +72,15 @@ def _axes(node: gast.expr, work: Work) -> list[gast.expr] | None:
         return list(node.elts)
     if isinstance(node, gast.Attribute) and node.attr == "shape":
         return [expr(f"a.shape[{k}]", a=node.value) for k in range(work.types.ndim(node.value.id))]
+    if isinstance(node, gast.Subscript) and isinstance(node.slice, gast.Slice):
+        bounds = (b and gast.literal_eval(b) for b in (node.slice.lower, node.slice.upper, node.slice.step))
+        return _axes(node.value, work)[slice(*bounds)]
     parts = [_axes(n, work) for n in (node.left, node.right)] if isinstance(node, gast.BinOp) else [None]
     return None if None in parts else parts[0] + parts[1]
+
+
+def _elements(node: gast.expr) -> list[gast.expr]:
+    return list(node.elts) if isinstance(node, gast.Tuple) else [node]
 
 
 class _Settle:
@@ -105,9 +112,10 @@ class _Settle:
         if call_name(stmt.value) == "swapaxes":
             a, b = (self._axis(r, count, stmt) for r in rest)
             order[a], order[b] = order[b], order[a]
+        elif call_name(stmt.value) == "moveaxis":
+            order = self._moved(*rest, count, stmt)
         elif rest:
-            given = rest[0].elts if isinstance(rest[0], gast.Tuple) else rest
-            order = [self._axis(r, count, stmt) for r in given]
+            order = [self._axis(r, count, stmt) for n in rest for r in _elements(n)]
         else:
             order.reverse()
         if sorted(order) != list(range(count)):
@@ -117,6 +125,14 @@ class _Settle:
         if order == list(range(count))[::-1]:
             return expr("a.T", a=array)
         return expr(f"np.transpose(a, {tuple(order)})", a=array)
+
+    def _moved(self, source: gast.expr, to: gast.expr, count: int, stmt: gast.stmt) -> list[int]:
+        """The order of the axes after those of `source` have gone to the places `to`."""
+        axes, places = ([self._axis(n, count, stmt) for n in _elements(tree)] for tree in (source, to))
+        order = [k for k in range(count) if k not in axes]
+        for place, axis in sorted(zip(places, axes, strict=False)):
+            order.insert(place, axis)
+        return order
 
     def _axis(self, node: gast.expr, count: int, stmt: gast.stmt) -> int:
         try:

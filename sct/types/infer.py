@@ -24,8 +24,8 @@ from sct.errors import Place, TypeProblem
 from sct.frontend.callee import Callee
 from sct.ir.program import Program, Source
 from sct.types.callees import TypedOnly, type_function
+from sct.types.stubs import STUBS, with_stubs
 from sct.types.unbound import UNBOUND, Unbound
-from sct.types.updates import updated, with_updates
 
 UNKNOWN = types.undefined
 """The type of a name that Numba never met: in a branch it pruned, or after an endless loop."""
@@ -96,9 +96,9 @@ def _dispatcher(callee: Callee) -> TypedOnly:
 
 def _function(program: Program) -> tuple[dict[str, object], FunctionType]:
     """The core program as a Python function whose lines are the user's, and its globals, which still lack the helpers."""
-    tree = ast.Module([gast.gast_to_ast(with_updates(program.tree))], [])
+    tree = ast.Module([gast.gast_to_ast(with_stubs(program.tree))], [])
     _locate(tree, program.source.first_line)
-    space = {"__builtins__": builtins, "__name__": "sct_core", "math": math, "np": np, "UNDEFINED": UNBOUND, "UPDATED": updated}
+    space = {"__builtins__": builtins, "__name__": "sct_core", "math": math, "np": np, "UNDEFINED": UNBOUND, **STUBS}
     space |= {name: getattr(runtime, name) for name in runtime.__all__} | program.constants
     exec(compile(tree, program.source.file, "exec"), space)
     return space, space[program.tree.name]
