@@ -84,6 +84,11 @@ def arity(function: str) -> int:
     return 2 if function == "dot" else _SCALAR.get(function, 1)
 
 
+def is_function_name(name: str) -> bool:
+    """Whether a call of `name` would look like one of math's or NumPy's: a helper that is called so gets another name."""
+    return hasattr(np, name) or hasattr(math, name)
+
+
 def is_exception(value: Any) -> bool:
     """Whether a value is an exception class that a generated file can import."""
     if not isinstance(value, type) or not issubclass(value, BaseException):

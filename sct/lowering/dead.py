@@ -10,13 +10,17 @@ from __future__ import annotations
 
 import gast
 
-from sct.ir.build import bodies, call_name, is_name, names_in, quote, targets, walk
+from sct.analyses.regions import regions
+from sct.ir.build import bodies, call_name, expr, is_name, is_one_of, names_in, quote, same, targets, walk
 from sct.lowering.work import Work
 from sct.types.infer import UNKNOWN
 
 
 def drop_dead_arms(work: Work) -> None:
+    carried = set(regions(work.program).carried)
     _drop(work.body, work)
+    for loop in [s for s in walk(work.body) if isinstance(s, gast.For | gast.While)]:
+        _gather(loop.body, carried, work)
 
 
 def _drop(block: list[gast.stmt], work: Work) -> None:
@@ -32,6 +36,34 @@ def _drop(block: list[gast.stmt], work: Work) -> None:
                 block[k : k + 1] = stmt.body
         elif isinstance(stmt, gast.For | gast.While) and _is_dead(stmt.body, work):
             block[k] = gast.Pass()
+
+
+def _gather(block: list[gast.stmt], carried: set[str], work: Work) -> None:
+    """A branch that no longer leaves the loop hands carried variables on behind it, not at the ends of its arms."""
+    last = block[-1]
+    if not isinstance(last, gast.If):
+        return
+    arms = bodies(last)
+    for arm in arms:
+        if arm:
+            _gather(arm, carried, work)
+    if any(isinstance(s, gast.Break) for s in walk([last])):
+        return
+    ends = [{s.targets[0].id: s for s in arm if _hands_on(s, carried)} for arm in arms]
+    for name in [n for n in ends[0] if n in ends[1]]:
+        value = ends[0][name].value
+        if same(value, ends[1][name].value):
+            for arm, end in zip(arms, ends, strict=True):
+                arm[:] = [s for s in arm if s is not end[name]] or quote("pass", last)
+        else:
+            value = expr(work.like(f"{name}_end", name))
+            for end in ends:
+                end[name].targets[0].id = value.id
+        block += quote("c = m", last, c=name, m=value)
+
+
+def _hands_on(stmt: gast.stmt, carried: set[str]) -> bool:
+    return isinstance(stmt, gast.Assign) and is_one_of(stmt.targets[0], carried)
 
 
 def _is_dead(block: list[gast.stmt], work: Work) -> bool:

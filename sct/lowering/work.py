@@ -35,6 +35,12 @@ class Work:
     def body(self) -> list[gast.stmt]:
         return self.program.tree.body
 
+    def like(self, wish: str, name: str) -> str:
+        """A new name of the type of another."""
+        made = self.fresh(wish)
+        self.types = replace(self.types, names=self.types.names | {made: self.types.of(name)})
+        return made
+
     def array(self, wish: str, like: str, ndim: int | None = None) -> str:
         """A new name for an array with the elements of `like`."""
         name = self.fresh(wish)
