@@ -1,1 +1,63 @@
-"""Functions of NumPy written in the language: a call of one is the call of a helper, differentiated like the user's own."""
+"""Functions of NumPy written in the language: a call of one is the call of a helper, differentiated like the user's own.
+
+Each file has functions of one kind; the tables here say which of NumPy's they stand for.
+"""
+
+from __future__ import annotations
+
+import inspect
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from sct.bodies import extremes, makers, products, reductions, sorting, views
+from sct.bodies.option import Option
+
+MODULES = (extremes, makers, products, reductions, sorting, views)
+
+_TABLE: dict[Callable[..., Any], Callable[..., Any]] = {
+    np.amax: extremes.max,
+    np.amin: extremes.min,
+    np.linalg.norm: reductions.norm,
+    sum: products.total,
+    math.fsum: products.total,
+    math.prod: products.product,
+    math.dist: products.dist,
+}
+for _module in MODULES:
+    for _name, _function in inspect.getmembers(_module, inspect.isfunction):
+        if _function.__module__ == _module.__name__ and hasattr(np, _name):
+            _TABLE.setdefault(getattr(np, _name), _function)
+
+EXTREMES = {id(max): extremes.highest, id(min): extremes.lowest}
+"""Of Python's own, where they take one array."""
+
+METHODS = frozenset(
+    {"trace", "cumsum", "cumprod", "var", "std", "argmax", "argmin", "max", "min", "ptp", "any", "all", "squeeze", "argsort"}
+)
+"""Those that arrays also have as methods; `sort` works in place."""
+
+def body_of(function: Any) -> Callable[..., Any] | None:
+    """The Python function that stands for one of NumPy's."""
+    try:
+        return _TABLE.get(function)
+    except TypeError:  # not hashable
+        return None
+
+
+def options(function: Any) -> set[str]:
+    """The parameters of one of the functions here that must be known while the program is read."""
+    if not getattr(function, "__module__", "").startswith("sct.bodies"):
+        return set()
+    return {name for name, p in inspect.signature(function).parameters.items() if p.annotation == Option.__name__}
+
+
+def takes(body: Callable[..., Any], args: list[Any], names: list[str]) -> bool:
+    """Whether a call with these arguments, and others by these names, fits."""
+    try:
+        inspect.signature(body).bind(*args, **dict.fromkeys(names))
+    except TypeError:
+        return False
+    return True

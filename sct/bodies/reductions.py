@@ -7,9 +7,13 @@ from __future__ import annotations
 
 import numpy as np
 
+from sct.bodies.option import Option
 
-def gathered(a, axis):
-    """A view, or a copy, whose first axis runs over all of the axes in the tuple `axis`."""
+
+def gathered(a, axis: Option):
+    """A view, or a copy, whose first axis runs over all of the axes in `axis`."""
+    if not isinstance(axis, tuple):
+        return np.moveaxis(a, axis, 0)
     if len(axis) == 1:
         return np.moveaxis(a, axis[0], 0)
     if len(axis) == 2:
@@ -19,12 +23,14 @@ def gathered(a, axis):
     return np.reshape(b, (-1,) + b.shape[3:])
 
 
-def kept(y, a, axis):
+def kept(y, a, axis: Option):
     """`y`, reduced from `a`, with axes of length 1 for those that are gone."""
     if axis is None:
         return _single(y, a)
+    if not isinstance(axis, tuple):
+        return np.full(1, y) if a.ndim == 1 else np.expand_dims(y, axis)
     if len(axis) == 1:
-        return np.full(1, y) if a.ndim == 1 else np.expand_dims(y, axis[0])
+        return kept(y, a, axis[0])
     if len(axis) == 2:
         return np.full((1, 1), y) if a.ndim == 2 else np.moveaxis(y[np.newaxis, np.newaxis], (0, 1), axis)
     return np.full((1, 1, 1), y) if a.ndim == 3 else np.moveaxis(y[np.newaxis, np.newaxis, np.newaxis], (0, 1, 2), axis)
@@ -38,27 +44,21 @@ def _single(y, a):
     return np.full((1, 1, 1), y)
 
 
-def sum(a, axis=None, keepdims=False):
-    if axis is not None and not isinstance(axis, tuple):
-        return sum(a, (axis,), keepdims)
-    y = np.sum(a) if axis is None else sum_first(gathered(a, axis))
+def sum(a, axis: Option = None, keepdims: Option = False):
+    if axis is None:
+        y = np.sum(a)
+    elif not isinstance(axis, tuple):
+        y = np.sum(a, axis)
+    else:
+        y = np.sum(gathered(a, axis), 0)
     return kept(y, a, axis) if keepdims else y
 
 
-def sum_first(b):
-    if b.ndim == 1:
-        return np.sum(b)
-    y = np.zeros(b.shape[1:], b.dtype)
-    for k in range(len(b)):
-        y += b[k]
-    return y
-
-
-def mean(a, axis=None, keepdims=False):
+def mean(a, axis: Option = None, keepdims: Option = False):
     return sum(a, axis, keepdims) / _count(a, axis)
 
 
-def _count(a, axis):
+def _count(a, axis: Option):
     """The number of elements that are reduced to one."""
     if axis is None:
         return a.size
@@ -67,9 +67,7 @@ def _count(a, axis):
     return a.shape[axis[0]] * _count(a, axis[1:]) if len(axis) > 1 else a.shape[axis[0]]
 
 
-def prod(a, axis=None, keepdims=False):
-    if axis is not None and not isinstance(axis, tuple):
-        return prod(a, (axis,), keepdims)
+def prod(a, axis: Option = None, keepdims: Option = False):
     y = np.prod(a) if axis is None else prod_first(gathered(a, axis))
     return kept(y, a, axis) if keepdims else y
 
@@ -83,10 +81,42 @@ def prod_first(b):
     return y
 
 
-def var(a, axis=None, ddof=0, keepdims=False):
+def var(a, axis: Option = None, ddof=0, keepdims: Option = False):
     d = a - mean(a, axis, True)
     return sum(d * d, axis, keepdims) / (_count(a, axis) - ddof)
 
 
-def std(a, axis=None, ddof=0, keepdims=False):
+def std(a, axis: Option = None, ddof=0, keepdims: Option = False):
     return np.sqrt(var(a, axis, ddof, keepdims))
+
+
+def cumsum(a, axis: Option = None):
+    y = a.flatten() if axis is None else a.copy()
+    rows = y if axis is None else np.moveaxis(y, axis, 0)
+    for k in range(1, len(rows)):
+        rows[k] += rows[k - 1]
+    return y
+
+
+def cumprod(a, axis: Option = None):
+    y = a.flatten() if axis is None else a.copy()
+    rows = y if axis is None else np.moveaxis(y, axis, 0)
+    for k in range(1, len(rows)):
+        rows[k] *= rows[k - 1]
+    return y
+
+
+def diff(a, n: Option = 1, axis: Option = -1):
+    if n == 0:
+        return a.copy()
+    rows = np.moveaxis(a, axis, 0)
+    d = np.moveaxis(rows[1:] - rows[:-1], 0, axis)
+    return d if n == 1 else diff(d, n - 1, axis)
+
+
+def norm(x, ord: Option = None, axis: Option = None, keepdims: Option = False):
+    if ord is None or ord == 2 or ord == "fro":
+        return np.sqrt(sum(x * x, axis, keepdims))
+    if ord == 1:
+        return sum(np.abs(x), axis, keepdims)
+    raise NotImplementedError

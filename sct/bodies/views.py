@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import numpy as np
 
+from sct.bodies.option import Option
 
-def expand_dims(a, axis):
+
+def expand_dims(a, axis: Option):
     if not isinstance(axis, tuple):
-        return np.moveaxis(a[np.newaxis], 0, axis)
+        if axis == 0:
+            return a[np.newaxis]
+        return a[..., np.newaxis] if axis == -1 else np.moveaxis(a[np.newaxis], 0, axis)
     if len(axis) == 1:
         return np.moveaxis(a[np.newaxis], 0, axis[0])
     return np.moveaxis(a[np.newaxis, np.newaxis], (0, 1), axis)
 
 
-def squeeze(a, axis):
+def squeeze(a, axis: Option):
     if not isinstance(axis, tuple):
         return squeeze(a, (axis,))
     if len(axis) == 1:
@@ -27,7 +31,7 @@ def squeeze(a, axis):
     return b[0, 0]
 
 
-def flip(m, axis):
+def flip(m, axis: Option):
     if not isinstance(axis, tuple):
         return np.moveaxis(np.moveaxis(m, axis, 0)[::-1], 0, axis)
     return flip(flip(m, axis[0]), axis[1:]) if len(axis) > 1 else flip(m, axis[0])

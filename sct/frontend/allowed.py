@@ -24,7 +24,9 @@ NUMPY_SCALAR = {name for name in _SCALAR if hasattr(np, name)} - _NOT_NUMPY
 ONLY_IN_NUMPY = {"cbrt", "fmod"}
 """Functions of `math` that Numba has only as NumPy's."""
 CASTS = {"float64", "float32", "int64", "int32", "bool_"}
-REDUCTIONS = {"sum": ("a",), "mean": ("a",), "prod": ("a",), "dot": ("a", "b"), "copy": ("a",)}
+REDUCTIONS = {"sum": ("a", "axis"), "mean": ("a",), "prod": ("a",), "dot": ("a", "b"), "copy": ("a",)}
+ALONG = {"sum"}
+"""Reductions that may be along one axis."""
 JOINED = {
     "array": ("object", "dtype"),
     "concatenate": ("arrays", "axis"),

@@ -15,8 +15,9 @@ from typing import Any
 import gast
 import numpy as np
 
+from sct import bodies
 from sct.errors import UnsupportedCall, UnsupportedSyntax
-from sct.frontend import allowed, bodies, build, once, scope
+from sct.frontend import allowed, build, once, scope
 from sct.frontend.callee import Function, Nested, closure
 from sct.frontend.methods import as_function
 from sct.frontend.shapes import Group, Known, Shape
@@ -46,7 +47,7 @@ class Binding(Values):
             return self._is_instance(node)
         if value is len and len(node.args) == 1 and isinstance(shape := self.read(build.clone(node.args[0]))[1], Group):
             return build.constant(len(shape.parts)), None
-        body = None if _is_native(value, node) else bodies.body_of(value)
+        body = None if self._is_native(value, node) else bodies.body_of(value)
         if body is None and len(node.args) == 1 and not isinstance(self.read(build.clone(node.args[0]))[1], Group):
             body = bodies.EXTREMES.get(id(value))
         if body is not None:
@@ -74,10 +75,9 @@ class Binding(Values):
             return self._call(shape.value, node)
         if isinstance(node.func, gast.Attribute) and node.func.attr in allowed.METHODS | bodies.METHODS:
             method = build.located(as_function(node.func.attr, node.func.value, node.args, node.keywords), node)
-            body = bodies.body_of(getattr(np, node.func.attr, None))
-            if body is not None and not _fits(node.func.attr, method):
-                return self._body_call(body, method)
-            return self._library_call(method.func, method)
+            function = getattr(np, node.func.attr, None)
+            body = None if self._is_native(function, method) else bodies.body_of(function)
+            return self._library_call(method.func, method) if body is None else self._body_call(body, method)
         shown = gast.unparse(node.func).strip()
         remedy = "call a function of the module, math or np"
         raise self.error(UnsupportedCall, f"the call of {shown} is not supported", node, remedy)
@@ -142,11 +142,19 @@ class Binding(Values):
             raise self.error(UnsupportedCall, f"this form of {shown} is not supported", node, remedy)
         return self._helper_call(body, [], body.__name__, node)
 
+    def _is_native(self, value: Any, node: gast.Call) -> bool:
+        """Whether the lowering takes a call of NumPy as it stands; it knows no axes but constant ones."""
+        module, name = _FUNCTIONS.get(id(value), ("", ""))
+        given = [k.value for k in node.keywords if k.arg == "axis"] + (node.args[1:2] if name in allowed.ALONG else [])
+        fixed = all(isinstance(build.literal(self.read(build.clone(n))[0]), int) for n in given)
+        return module == "np" and _fits(name, node) and (fixed or name not in allowed.ALONG)
+
     def _is_instance(self, node: gast.Call) -> Read:
         """`isinstance(x, tuple)` is decided here."""
         of = [self.read(a) for a in node.args]
         if len(of) != 2 or of[1][1] != Known(tuple):
-            raise self.error(UnsupportedCall, "isinstance is decided for `tuple` only", node, "test the number of axes, or use two functions")
+            remedy = "test the number of axes, or use two functions"
+            raise self.error(UnsupportedCall, "isinstance is decided for `tuple` only", node, remedy)
         return build.constant(isinstance(of[0][1], Group)), None
 
     def _option(self, code: gast.expr, shape: Shape) -> Read:
@@ -157,7 +165,8 @@ class Binding(Values):
         value = build.literal(code) if parts is None else tuple(p.value for p in parts)
         if not isinstance(value, int | tuple):
             shown = gast.unparse(code).strip()
-            raise self.error(UnsupportedCall, f"`{shown}` is not known beforehand", code, "write axes and other options as constants")
+            remedy = "write axes and other options as constants"
+            raise self.error(UnsupportedCall, f"`{shown}` is not known beforehand", code, remedy)
         return self.nothing(code), Known(value)
 
     def _helper_call(self, function: Function, captured: list[Read], spelled: str, node: gast.Call) -> Read:
@@ -166,8 +175,7 @@ class Binding(Values):
         around = dict(zip(names, captured, strict=True))
         given = self._placed(signature, node, spelled, around) | around
         given = {name: self.escaped(*read) for name, read in given.items()}
-        if bodies.is_body(function):
-            given = {name: self._option(*read) if name in bodies.OPTIONS else read for name, read in given.items()}
+        given |= {name: self._option(*given[name]) for name in bodies.options(function)}
         order = [*signature.parameters, *names]
         callee = self.out.sources.callee(function, tuple(given[name][1] for name in order))
         call = build.call(self.bind(self.out.helpers, spelled, callee))
@@ -239,12 +247,6 @@ class Binding(Values):
             reads = [self.escaped(*each) for each in self._parts(code, shape)]
             return gast.Tuple([c for c, _ in reads], gast.Load()), Group(tuple(s for _, s in reads), shape.kind)
         return code, shape
-
-
-def _is_native(value: Any, node: gast.Call) -> bool:
-    """Whether the lowering takes a call of NumPy as it stands."""
-    module, name = _FUNCTIONS.get(id(value), ("", ""))
-    return module == "np" and _fits(name, node)
 
 
 def _fits(name: str, node: gast.Call) -> bool:

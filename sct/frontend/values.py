@@ -5,7 +5,6 @@ from __future__ import annotations
 import builtins
 import enum
 import math
-import operator
 import types
 from typing import Any
 
@@ -19,6 +18,7 @@ from sct.frontend.lists import LANGUAGE
 from sct.frontend.resolve import Resolved
 from sct.frontend.shapes import Clash, Group, Known, Shape, Stale, describe, join, structure
 from sct.frontend.source import plain
+from sct.ir.build import ORDERS
 
 Read = tuple[gast.expr, Shape]
 Env = dict[str, Shape]
@@ -26,9 +26,6 @@ Env = dict[str, Shape]
 ABSENT = object()
 _NUMBERS = (bool, int, float, np.bool_, np.integer, np.floating)
 _IDENTITY = gast.Is | gast.IsNot | gast.Eq | gast.NotEq
-_ORDERS = {
-    gast.Eq: operator.eq, gast.NotEq: operator.ne, gast.Lt: operator.lt, gast.LtE: operator.le, gast.Gt: operator.gt, gast.GtE: operator.ge,
-}  # fmt: skip
 
 
 class Values(gast.NodeTransformer):
@@ -339,7 +336,7 @@ class Values(gast.NodeTransformer):
         for operand, (_, shape) in zip((node.left, *node.comparators), reads, strict=True):
             if isinstance(shape, Known):
                 raise self.not_a_value(shape.value, operand)
-        values, order = [build.literal(code) for code, _ in reads], _ORDERS.get(type(node.ops[0]))
+        values, order = [build.literal(code) for code, _ in reads], ORDERS.get(type(node.ops[0]))
         if order and len(values) == 2 and all(isinstance(v, int) for v in values):
             return build.constant(order(*values)), None
         node.left, node.comparators = reads[0][0], [code for code, _ in reads[1:]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Container, Iterator
 from functools import cache
 
@@ -108,6 +109,15 @@ def names_in(node: gast.AST) -> list[str]:
     """Every variable name read or written in `node`, in order, without the modules `math` and `np`."""
     return [n.id for n in nodes(node) if isinstance(n, gast.Name) and n.id not in MODULES]
 
+
+ORDERS = {
+    gast.Eq: operator.eq,
+    gast.NotEq: operator.ne,
+    gast.Lt: operator.lt,
+    gast.LtE: operator.le,
+    gast.Gt: operator.gt,
+    gast.GtE: operator.ge,
+}
 
 MODULES = frozenset({"math", "np"})
 

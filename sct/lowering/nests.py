@@ -88,11 +88,11 @@ def accumulate(
     return [*quote(f"c = {start}", at, c=carried), loop, *quote("a = c", at, a=name, c=carried)]
 
 
-def allocate(name: str, lengths: list[gast.expr], dtype: nt.Type, at: gast.stmt) -> list[gast.stmt]:
+def allocate(name: str, lengths: list[gast.expr], dtype: nt.Type, at: gast.stmt, maker: str = "empty") -> list[gast.stmt]:
     """`name = np.empty(lengths, dtype)`; the type is left out where it is NumPy's default."""
     shape = lengths[0] if len(lengths) == 1 else gast.Tuple(lengths, gast.Load())
     kind = "" if dtype == nt.float64 else f", {dtype_text(dtype)}"
-    return quote(f"y = np.empty(n{kind})", at, y=name, n=shape)
+    return quote(f"y = np.{maker}(n{kind})", at, y=name, n=shape)
 
 
 def dtype_text(dtype: nt.Type) -> str:

@@ -8,16 +8,9 @@
 
 from __future__ import annotations
 
-import operator
-
 import gast
 
-from sct.ir.build import bodies, is_name, targets, walk
-
-_ORDERS = {
-    gast.Eq: operator.eq, gast.NotEq: operator.ne, gast.Lt: operator.lt, gast.LtE: operator.le, gast.Gt: operator.gt, gast.GtE: operator.ge,
-}  # fmt: skip
-
+from sct.ir.build import ORDERS, bodies, is_name, targets, walk
 
 def settle_ranks(body: list[gast.stmt], ranks: dict[str, int]) -> None:
     """Put the arm that runs for each branch on `a.ndim`, `ranks` being the axes of the parameters."""
@@ -51,7 +44,7 @@ def _value(node: gast.expr, ranks: dict[str, int], known: dict[str, int]) -> int
         return known.get(node.id)
     if isinstance(node, gast.Attribute) and node.attr == "ndim" and is_name(node.value):
         return ranks.get(node.value.id)
-    if isinstance(node, gast.Compare) and len(node.ops) == 1 and type(node.ops[0]) in _ORDERS:
+    if isinstance(node, gast.Compare) and len(node.ops) == 1 and type(node.ops[0]) in ORDERS:
         a, b = (_value(n, ranks, known) for n in (node.left, node.comparators[0]))
-        return None if a is None or b is None else _ORDERS[type(node.ops[0])](a, b)
+        return None if a is None or b is None else ORDERS[type(node.ops[0])](a, b)
     return None

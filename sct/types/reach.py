@@ -11,7 +11,7 @@ from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
 LIBRARIES = frozenset({"builtins", "llvmlite", "numba", "numpy", "sct"})
-WRITTEN_BY_USERS = ("sct.bench", "sct.frontend.bodies")
+WRITTEN_BY_USERS = ("sct.bench", "sct.bodies")
 """Modules of sct whose functions count as the user's."""
 STANDARD_LIBRARY = os.path.dirname(os.__file__)
 

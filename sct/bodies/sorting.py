@@ -1,0 +1,101 @@
+"""Orders of elements, along an axis where one is given; what is not a number comes last."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sct.bodies.option import Option
+from sct.bodies.reductions import gathered, kept
+
+
+def sort(a, axis: Option = -1):
+    if axis is None:
+        return sorted_vector(np.ravel(a))
+    if a.ndim == 1:
+        return sorted_vector(a)
+    b = np.moveaxis(a, axis, -1)
+    rows = np.reshape(b, (-1, b.shape[-1]))
+    y = np.empty_like(rows)
+    for i in range(len(rows)):
+        y[i] = sorted_vector(rows[i])
+    return np.moveaxis(np.reshape(y, b.shape), -1, axis)
+
+
+def sorted_vector(v):
+    order = order_of(v)
+    y = np.empty_like(v)
+    for k in range(len(v)):
+        y[k] = v[order[k]]
+    return y
+
+
+def argsort(a, axis: Option = -1):
+    if axis is None:
+        return order_of(np.ravel(a))
+    if a.ndim == 1:
+        return order_of(a)
+    b = np.moveaxis(a, axis, -1)
+    rows = np.reshape(b, (-1, b.shape[-1]))
+    y = np.empty(rows.shape, np.int64)
+    for i in range(len(rows)):
+        y[i] = order_of(rows[i])
+    return np.moveaxis(np.reshape(y, b.shape), -1, axis)
+
+
+def order_of(a):
+    """Merges runs of doubling width; what is not a number comes last."""
+    order, merged = np.arange(len(a)), np.arange(len(a))
+    width = 1
+    while width < len(a):
+        for start in range(0, len(a), 2 * width):
+            middle, stop = min(start + width, len(a)), min(start + 2 * width, len(a))
+            i, j = start, middle
+            for k in range(start, stop):
+                if i < middle and (j >= stop or not _precedes(a[order[j]], a[order[i]])):
+                    merged[k] = order[i]
+                    i += 1
+                else:
+                    merged[k] = order[j]
+                    j += 1
+        order[:] = merged
+        width *= 2
+    return order
+
+
+def _precedes(x, y):
+    return x < y or (y != y and x == x)
+
+
+def searchsorted(a, v):
+    """How many elements of the sorted vector `a` are less than `v`."""
+    low, high = 0, len(a)
+    while low < high:
+        middle = (low + high) // 2
+        if a[middle] < v:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+def median(a, axis: Option = None, keepdims: Option = False):
+    y = median_first(np.ravel(a) if axis is None else gathered(a, axis))
+    return kept(y, a, axis) if keepdims else y
+
+
+def median_first(b):
+    if b.ndim == 1:
+        return middle(b)
+    columns = np.reshape(b, (len(b), -1))
+    y = np.empty(columns.shape[1])
+    for j in range(len(y)):
+        y[j] = middle(columns[:, j])
+    return np.reshape(y, b.shape[1:])
+
+
+def middle(v):
+    """The mean of the two in the middle; nan if there is one, since it comes last in the order."""
+    order = order_of(v)
+    if len(v) == 0 or v[order[-1]] != v[order[-1]]:
+        return np.nan
+    return 0.5 * (v[order[(len(v) - 1) // 2]] + v[order[len(v) // 2]])
