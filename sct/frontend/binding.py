@@ -178,6 +178,7 @@ class Binding(Values):
         given |= {name: self._option(*given[name]) for name in bodies.options(function)}
         order = [*signature.parameters, *names]
         callee = self.out.sources.callee(function, tuple(given[name][1] for name in order))
+        spelled = f"own_{spelled}" if allowed.is_function_name(spelled) else spelled
         call = build.call(self.bind(self.out.helpers, spelled, callee))
         call.keywords = [gast.keyword(name, code) for name, (code, shape) in given.items() if not isinstance(shape, Known)]
         return build.located(call, node), self.out.sources.result(callee)

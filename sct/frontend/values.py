@@ -81,7 +81,6 @@ class Values(gast.NodeTransformer):
         key = (wanted, value if isinstance(value, Callee) else id(value))
         if key not in self._given:
             taken = wanted in self._given.values() or wanted in self.renamed or wanted in allowed.RESERVED
-            taken = taken or (table is self.out.helpers and allowed.is_function_name(wanted))
             name = self.out.names.fresh(wanted) if taken else wanted
             self.out.names.reserve(name)
             self._given[key] = name
