@@ -10,12 +10,12 @@ from sct.bodies.reductions import gathered, kept
 
 def max(a, axis: Option = None, keepdims: Option = False):
     y = largest(a) if axis is None else largest_first(gathered(a, axis))
-    return kept(y, a, axis) if keepdims else y
+    return kept(y, a, axis, keepdims)
 
 
 def min(a, axis: Option = None, keepdims: Option = False):
     y = smallest(a) if axis is None else smallest_first(gathered(a, axis))
-    return kept(y, a, axis) if keepdims else y
+    return kept(y, a, axis, keepdims)
 
 
 def largest_first(b):
@@ -40,12 +40,12 @@ def smallest_first(b):
 
 def argmax(a, axis: Option = None, keepdims: Option = False):
     y = place_of_largest(a) if axis is None else place_of_largest_first(gathered(a, axis))
-    return kept(y, a, axis) if keepdims else y
+    return kept(y, a, axis, keepdims)
 
 
 def argmin(a, axis: Option = None, keepdims: Option = False):
     y = place_of_smallest(a) if axis is None else place_of_smallest_first(gathered(a, axis))
-    return kept(y, a, axis) if keepdims else y
+    return kept(y, a, axis, keepdims)
 
 
 def place_of_largest_first(b):

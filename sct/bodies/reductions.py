@@ -23,20 +23,22 @@ def gathered(a, axis: Option):
     return np.reshape(b, (-1,) + b.shape[3:])
 
 
-def kept(y, a, axis: Option):
-    """`y`, reduced from `a`, with axes of length 1 for those that are gone."""
+def kept(y, a, axis: Option, keepdims: Option):
+    """`y`, reduced from `a`; where `keepdims` is true, with axes of length 1 for those that are gone."""
+    if not keepdims:
+        return y
     if axis is None:
-        return _single(y, a)
+        return _single(y, a, keepdims)
     if not isinstance(axis, tuple):
         return np.full(1, y) if a.ndim == 1 else np.expand_dims(y, axis)
     if len(axis) == 1:
-        return kept(y, a, axis[0])
+        return kept(y, a, axis[0], keepdims)
     if len(axis) == 2:
         return np.full((1, 1), y) if a.ndim == 2 else np.moveaxis(y[np.newaxis, np.newaxis], (0, 1), axis)
     return np.full((1, 1, 1), y) if a.ndim == 3 else np.moveaxis(y[np.newaxis, np.newaxis, np.newaxis], (0, 1, 2), axis)
 
 
-def _single(y, a):
+def _single(y, a, keepdims: Option):
     if a.ndim == 1:
         return np.full(1, y)
     if a.ndim == 2:
@@ -51,7 +53,7 @@ def sum(a, axis: Option = None, keepdims: Option = False):
         y = np.sum(a, axis)
     else:
         y = np.sum(gathered(a, axis), 0)
-    return kept(y, a, axis) if keepdims else y
+    return kept(y, a, axis, keepdims)
 
 
 def mean(a, axis: Option = None, keepdims: Option = False):
@@ -69,7 +71,7 @@ def _count(a, axis: Option):
 
 def prod(a, axis: Option = None, keepdims: Option = False):
     y = np.prod(a) if axis is None else prod_first(gathered(a, axis))
-    return kept(y, a, axis) if keepdims else y
+    return kept(y, a, axis, keepdims)
 
 
 def prod_first(b):

@@ -80,7 +80,7 @@ def searchsorted(a, v):
 
 def median(a, axis: Option = None, keepdims: Option = False):
     y = median_first(np.ravel(a) if axis is None else gathered(a, axis))
-    return kept(y, a, axis) if keepdims else y
+    return kept(y, a, axis, keepdims)
 
 
 def median_first(b):

@@ -12,6 +12,7 @@ import gast
 
 from sct.ir.build import ORDERS, bodies, is_name, targets, walk
 
+
 def settle_ranks(body: list[gast.stmt], ranks: dict[str, int]) -> None:
     """Put the arm that runs for each branch on `a.ndim`, `ranks` being the axes of the parameters."""
     bound = [t for s in walk(body) for t in targets(s)]

@@ -236,11 +236,14 @@ def _clip(x, low=None, high=None):
     return x if high is None else call("minimum", x, high)
 
 
-def _norm(x, order=None):
-    """The Euclidean norm of a vector, or the Frobenius norm of a matrix."""
-    if order not in (None, 2) or (order == 2 and np.ndim(x) != 1):
-        raise TypeError("the references know only the Euclidean norm")
-    return call("sqrt", (x * x).sum())
+def _norm(x, ord=None, axis=None, keepdims=False):
+    """The Euclidean norm, also along axes, and the sum of absolute values, of vectors."""
+    vectors = np.ndim(x) == 1 or isinstance(axis, int)
+    if ord == 1 and vectors:
+        return _result(np.sum(_result(np.abs(x)), axis=axis, keepdims=keepdims))
+    if ord not in (None, 2, "fro") or (ord == 2 and not vectors):
+        raise TypeError("the references know only the Euclidean norm and the sum of absolute values")
+    return call("sqrt", _result(np.sum(x * x, axis=axis, keepdims=keepdims)))
 
 
 def _solve(a, b):
