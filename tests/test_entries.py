@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import sct
-from sct.errors import NotDifferentiable, SctError
+from sct.errors import NotDifferentiable, SctError, TypeProblem
 
 X = np.array([0.5, -1.2, 2.0])
 W = np.array([1.5, 0.3, -0.7])

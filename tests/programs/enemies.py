@@ -50,3 +50,34 @@ def enemy_arrays_taken_apart(x, m):
         p, q = m[0]
         s += p * b * x[1] - q
     return a * b + c * s + x[1]
+
+
+def _halved(n, v):
+    if n > 0:
+        a, b = _halved(n - 1, v * 0.5)
+        return a * v, b + math.sin(a)
+    return v, v * v
+
+
+def _ping(n, u):
+    if n > 0:
+        s, (i, t) = _pong(n - 1, u)
+        return s * u[i], (i, t + s)
+    return u[0], (1, u[1])
+
+
+def _pong(n, u):
+    if n > 0:
+        s, (i, t) = _ping(n - 1, u)
+        u[0] = s * t
+        return s + t, (i + 1, u[0])
+    return u[2], (0, u[0] * u[1])
+
+
+@program(lambda rng: (vec(rng, 4), 3))
+def enemy_tuples_from_recursion(x, n):
+    """The first `return` of the text has a recursive call before it: what it returns is known when it was read once."""
+    a, b = _halved(n, x[3])
+    s, (i, t) = _ping(n, x)
+    c, (j, d) = _pong(n, x)
+    return a * b + s * t * i + c * d * j + x[0]
