@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import warnings
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +13,7 @@ from numba.core import types as numba_types
 from sct.analyses.recursion import calling
 from sct.analyses.unit import Unit
 from sct.emit.text import module
-from sct.errors import DiscreteWarning, NotDifferentiable, UnsupportedCall
+from sct.errors import NotDifferentiable, UnsupportedCall
 from sct.frontend.callee import Callee
 from sct.frontend.load import callee
 from sct.frontend.shapes import describe, leaf_types, of_type
@@ -30,11 +29,12 @@ from sct.transform.signature import chosen, is_flat, present
 
 @dataclass(frozen=True)
 class Generated:
-    """Text of a module, the name of its entry function, and the arrays that it loads."""
+    """Text of a module, the name of its entry function, the arrays that it loads, and what to warn of."""
 
     text: str
     entry: str
     arrays: dict[str, np.ndarray]
+    notes: list[str]
 
 
 def generate(
@@ -54,10 +54,8 @@ def generate(
     library = Library(_options(plan), units)
     entry = _entry(calling(unit, wanted) if unit.recursive else unit, numbers, mode, single, library)
     library.functions.append(entry)
-    for note in library.notes:
-        warnings.warn(note, DiscreteWarning, stacklevel=2)
     text, arrays = module(_called(library.functions), units.constants, _title(mode, unit, library.notes))
-    return Generated(text, entry.name, arrays)
+    return Generated(text, entry.name, arrays, library.notes)
 
 
 def _entry(unit: Unit, numbers: tuple[int, ...], mode: str, single: bool, library: Library) -> gast.FunctionDef:

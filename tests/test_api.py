@@ -60,7 +60,7 @@ def compiler(monkeypatch, tmp_path):
             raise UnsupportedSyntax("not in the language")
         parameters, result = BODIES[name, mode]
         text = f"import numpy as np\n\n\ndef {name.strip('<>')}_{mode}({parameters}):\n    return {result}\n"
-        return SimpleNamespace(text=text, entry=f"{name.strip('<>')}_{mode}", arrays={})
+        return SimpleNamespace(text=text, entry=f"{name.strip('<>')}_{mode}", arrays={}, notes=[])
 
     stub = ModuleType("sct.pipeline")
     stub.generate, stub.asked = generate, []

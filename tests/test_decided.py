@@ -1,12 +1,13 @@
 """A derivative that loses what comparisons decide says so, and only that one."""
 
-import warnings
+import sys
 
 import numpy as np
 import pytest
 from numba import typeof
 
 from sct import pipeline
+from sct.backends.request import Request
 from sct.errors import DiscreteWarning
 
 
@@ -76,10 +77,8 @@ def largest(x):
 
 
 def generated(f, args, mode):
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        made = pipeline.generate(f, tuple(map(typeof, args)), mode, 0)
-    return made.text, [str(w.message) for w in caught if w.category is DiscreteWarning]
+    made = pipeline.generate(f, tuple(map(typeof, args)), mode, 0)
+    return made.text, made.notes
 
 
 @pytest.mark.parametrize("mode", ["grad", "jvp"])
@@ -96,3 +95,25 @@ def test_a_bisection_warns(f, mode):
 )
 def test_what_carries_its_derivative_does_not(f, args):
     assert generated(f, args, "grad")[1] == []
+
+
+def test_every_process_is_warned_once(tmp_path, monkeypatch, recwarn):
+    """Whether the file is new or was found; asking again in one process tells nothing new."""
+    monkeypatch.setenv("SCT_CACHE_DIR", str(tmp_path))
+    request = Request(bisection, "grad", 0)
+    with pytest.warns(DiscreteWarning, match="`high`"):
+        module = request.module((typeof(2.0),))
+    recwarn.clear()
+    assert request.module((typeof(2.0),)) is module and not recwarn
+    monkeypatch.delitem(sys.modules, module.__name__)
+    monkeypatch.setattr(pipeline, "generate", None)
+    with pytest.warns(DiscreteWarning, match="`high`"):
+        request.module((typeof(2.0),))
+
+
+@pytest.mark.filterwarnings("error::sct.errors.DiscreteWarning")
+def test_a_warning_that_is_an_error_is_one_every_time(tmp_path, monkeypatch):
+    monkeypatch.setenv("SCT_CACHE_DIR", str(tmp_path))
+    for _ in range(2):
+        with pytest.raises(DiscreteWarning):
+            Request(bisection_that_leaves, "grad", 0).module((typeof(2.0),))

@@ -11,7 +11,6 @@ import copy
 import io
 import os
 import re
-from collections import namedtuple
 from pathlib import Path
 
 import numpy as np
@@ -134,7 +133,7 @@ def test_what_is_refused(name, block, source, tmp_path, monkeypatch):
         function = load(name, block, tmp_path)
         given = arguments(function)
         called = CALLED_WITH.search(source)
-        args = eval(called[1], {"np": np, "namedtuple": namedtuple, **given}) if called else tuple(given.values())
+        args = eval(called[1], {**getattr(function, "py_func", function).__globals__, **given}) if called else tuple(given.values())
         sct.grad(function)(*args)
     error = caught.value
     lines = [f"{type(error).__name__}: {str(error).splitlines()[0]}"]

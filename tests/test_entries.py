@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import sct
-from sct.errors import NotDifferentiable, SctError
+from sct.errors import NotDifferentiable, SctError, TypeProblem
 
 X = np.array([0.5, -1.2, 2.0])
 W = np.array([1.5, 0.3, -0.7])
@@ -160,6 +160,22 @@ def test_an_int_has_no_derivative():
     with pytest.raises(NotDifferentiable, match="argument 'x'"):
         sct.grad(repeated)(2, 3)
     assert sct.grad(repeated)(1.1, 2) == pytest.approx(4.0 * 1.1**3)
+
+
+@pytest.mark.parametrize(
+    ("x", "what"),
+    [
+        (np.ones(2, np.float16), "in half precision"),
+        (np.float16(2.0), "in half precision"),
+        (np.ma.array([1.0, 2.0]), "an object that Numba does not know"),
+        (np.zeros(2, [("a", float)]), "a record"),
+        (np.ones(2, complex), "a complex number"),
+    ],
+)
+def test_arguments_that_no_program_can_have(x, what):
+    for call in (sct.grad(sines), sct.value_and_grad(sines)):
+        with pytest.raises(TypeProblem, match=f"argument 'x' of sines is {what}(.*\n)*.*Instead"):
+            call(x)
 
 
 def length(x):

@@ -20,9 +20,17 @@ class Custom(Exception):
     pass
 
 
+FIRST_LINE = 11
+"""Of the function `f` in the file that `load` writes."""
+
+
 def load(tmp_path, body, head="def f(x, a, n):", extra=""):
     """Load `f` with the given body from a file of its own."""
-    prelude = "import math\nimport numpy as np\nG = np.zeros(3)\nK = 1.0\nTEXT = 'text'\nclass E(Exception): pass\n"
+    prelude = (
+        "import math, random\nimport numpy as np\nfrom collections import namedtuple\nfrom numba.typed import List\n"
+        "G = np.zeros(3)\nK = 1.0\nTEXT = 'text'\nclass E(Exception): pass\n"
+        "PAIR = namedtuple('PAIR', 'x y')\nHIDDEN = eval('lambda v: v * v')\n"
+    )
     text = prelude + extra + head + "\n" + textwrap.indent(textwrap.dedent(body), "    ") + "\n"
     path = tmp_path / "refused.py"
     path.write_text(text)
@@ -49,6 +57,10 @@ SYNTAX = {
     "f-string": "s = f'{a}'\nreturn a",
     "dict": "d = {1: a}\nreturn a",
     "set": "d = {1, 2}\nreturn a",
+    "generator": "d = (v for v in x)\nreturn a",
+    "list that something is looked for in": "d = [a]\nreturn a if a in d else 1.0",
+    "helper without source": "return HIDDEN(a)",
+    "field of a named tuple replaced": "d = PAIR(a, a)\nd = d._replace(x=n)\nreturn d.x",
     "list in a tuple": "d = [a]\nreturn (d, a)[1]",
     "list of lists": "d = [[a], [a]]\nreturn a",
     "list under two names": "d = [a]\ne = d\ne.append(a)\nreturn d[0]",
@@ -119,6 +131,10 @@ SYNTAX = {
 
 
 CALLS = {
+    "bound method": "return a * random.random()",
+    "class": "d = E(a)\nreturn a",
+    "class of a container": "d = dict()\nreturn a",
+    "typed list": "d = List()\nreturn a",
     "print to a file": "print(a, file=n)\nreturn a",
     "shuffle": "np.random.shuffle(x)\nreturn a",
     "draw with an unknown argument": "return np.random.normal(width=a)",
@@ -156,7 +172,7 @@ def test_syntax_is_refused(name, tmp_path):
     with pytest.raises(SctError) as caught:
         load(tmp_path, SYNTAX[name])
     expect(caught.value, UnsupportedSyntax, tmp_path)
-    assert caught.value.place.line >= 7
+    assert caught.value.place.line >= FIRST_LINE
     assert caught.value.place.text.strip()
 
 
@@ -188,7 +204,7 @@ def test_place_is_that_of_the_construct(tmp_path):
         load(tmp_path, "b = a * 2\nreturn b + np.median(x)")
     place = caught.value.place
     assert place.text == "    return b + np.median(x)"
-    assert place.line == 9
+    assert place.line == FIRST_LINE + 2
     assert place.text[place.column :].startswith("np.median")
 
 

@@ -226,12 +226,23 @@ class _Pass:
             undos = self._undos(store.access, index, when)
             if undos is None or not all(self._in_time(n, home, when) for n in names_in(target)):
                 continue
+            if any(self._made_from(n, name) for n in names_in(target)):
+                continue
             self.plan.source[name], self.plan.time[name] = FORWARDED, when
             self.plan.forwarded[name] = target
             self.plan.undone |= undos
             self._need_all(names_in(target), home, when)
             return True
         return False
+
+    def _made_from(self, name: str, part: str) -> bool:
+        """Whether `name` is `part`, or might be recomputed from it."""
+        seen, todo = set(), {name}
+        while todo:
+            seen |= todo
+            found = {s for n in todo for s in self.facts.assigned.get(n, ()) if self.facts.kind(n) != "carried"}
+            todo = {n for s in found if isinstance(s, gast.Assign) for n in names_in(s.value)} - seen
+        return part in seen
 
     def _in_time(self, name: str, region: Region, index: int) -> bool:
         """Whether a name can still be asked for at this time: it is not placed yet, or early enough."""

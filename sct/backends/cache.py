@@ -9,6 +9,7 @@ import os
 import re
 import sys
 import tempfile
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
@@ -17,6 +18,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from sct.backends.fingerprint import key
+from sct.errors import DiscreteWarning
 
 __all__ = ["COMPILE", "key", "load", "text_of"]
 
@@ -32,11 +34,12 @@ FROZEN = 10**6
 
 
 class Generated(Protocol):
-    """What the compiler hands over: text, the name of the function to call, and the global arrays the text names."""
+    """What the compiler hands over: text, the name of the function to call, the global arrays the text names, and warnings."""
 
     text: str
     entry: str
     arrays: dict[str, np.ndarray]
+    notes: list[str]
 
 
 def load(name: str, key: str, make: Callable[[], Generated]) -> ModuleType:
@@ -68,6 +71,8 @@ def _import(path: Path) -> ModuleType:
     sys.modules[name] = module
     try:
         spec.loader.exec_module(module)
+        for note in module._notes:
+            warnings.warn(note, DiscreteWarning, stacklevel=2)
     except BaseException:
         del sys.modules[name]
         raise
@@ -127,7 +132,8 @@ def _footer(generated: Generated, stem: str) -> str:
         lines.append(f"_compile_parallel = njit({options}, parallel=True)")
     for node in functions:
         lines.append(f"{node.name} = _compile{'_parallel' if node.name in parallel else ''}({node.name})")
-    return "\n".join([*lines, f"_entry = {generated.entry}", f"_once = {any(map(_happens_once, functions))}", ""])
+    lines += [f"_entry = {generated.entry}", f"_once = {any(map(_happens_once, functions))}", f"_notes = {generated.notes}", ""]
+    return "\n".join(lines)
 
 
 def _uses_prange(function: ast.FunctionDef) -> bool:

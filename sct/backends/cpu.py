@@ -42,6 +42,13 @@ class Derivative(CPUDispatcher):
         """The generated Python text for arguments like these."""
         return cache.text_of(self.request.module(self.request.argtypes(args, kwargs)))
 
+    def typeof_pyval(self, val: Any) -> types.Type:
+        """What Numba refuses to type is an object like others that it does not know."""
+        try:
+            return super().typeof_pyval(val)
+        except NumbaError:
+            return types.pyobject
+
     @global_compiler_lock
     def compile(self, sig: Any) -> Any:
         """Make the specialisation for `sig` known to this dispatcher; its entry point."""

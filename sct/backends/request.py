@@ -111,7 +111,7 @@ class Request:
         return kind(message, place=place, remedy=remedy)
 
 
-FUNCTION, STRING = "an object that Numba does not know", "a string that only the run knows"
+FUNCTION, STRING, HALF = "an object that Numba does not know", "a string that only the run knows", "in half precision"
 REFUSED = {
     types.PyObject: FUNCTION,
     types.UnicodeType: STRING,
@@ -127,6 +127,7 @@ REFUSED = {
 REMEDIES = {
     FUNCTION: "pass numbers, arrays and tuples; a function must be compiled with numba.njit",
     STRING: "make it the default of the parameter, or fix it in a function of your own: `lambda x: f(x, 'kind')`",
+    HALF: "pass float32 or float64",
     "a complex number": "pass its real and imaginary parts as two floats",
     "a record": "pass its fields in a named tuple",
     "an instance of a jitclass": "pass its fields in a named tuple",
@@ -141,7 +142,8 @@ def _refused(argtype: types.Type) -> str | None:
         return None if fixed is None else _refused(numba_type(fixed))
     if isinstance(argtype, types.BaseTuple):
         return next((kind for kind in map(_refused, argtype.types) if kind is not None), None)
-    return REFUSED.get(type(argtype)) or REFUSED.get(type(getattr(argtype, "dtype", None)))
+    dtype = getattr(argtype, "dtype", argtype)
+    return HALF if dtype == types.float16 else REFUSED.get(type(argtype)) or REFUSED.get(type(dtype))
 
 
 def _is_rest(parameter: inspect.Parameter) -> bool:

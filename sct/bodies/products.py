@@ -14,15 +14,15 @@ def trace(a):
 
 def total(iterable):
     s = 0.0
-    for k in range(len(iterable)):
-        s = s + iterable[k]
+    for v in iterable:
+        s = s + v
     return s
 
 
 def product(iterable):
     s = 1.0
-    for k in range(len(iterable)):
-        s = s * iterable[k]
+    for v in iterable:
+        s = s * v
     return s
 
 

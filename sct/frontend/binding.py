@@ -16,9 +16,9 @@ import gast
 import numpy as np
 
 from sct import bodies
-from sct.errors import UnsupportedCall, UnsupportedSyntax
+from sct.errors import SctError, UnsupportedCall, UnsupportedSyntax
 from sct.frontend import allowed, build, once, scope
-from sct.frontend.callee import Function, Nested, closure
+from sct.frontend.callee import Callee, Function, Nested, closure
 from sct.frontend.methods import as_function
 from sct.frontend.shapes import Group, Known, Shape
 from sct.frontend.values import ABSENT, Read, Values
@@ -48,7 +48,7 @@ class Binding(Values):
         if value is len and len(node.args) == 1 and isinstance(shape := self.read(build.clone(node.args[0]))[1], Group):
             return build.constant(len(shape.parts)), None
         body = None if self._is_native(value, node) else bodies.body_of(value)
-        if body is None and len(node.args) == 1 and not isinstance(self.read(build.clone(node.args[0]))[1], Group):
+        if body is None and self._is_one_array(node.args):
             body = bodies.EXTREMES.get(id(value))
         if body is not None:
             return self._body_call(body, node)
@@ -60,10 +60,14 @@ class Binding(Values):
         function = python_function(value)
         if function is None:
             shown = gast.unparse(node.func).strip()
-            raise self.error(UnsupportedCall, f"{shown} has no derivative rule", node, _instead(shown))
+            raise self.error(UnsupportedCall, f"{shown} has no derivative rule", node, _instead(value))
         spelled = getattr(node.func, "attr", getattr(node.func, "id", function.__name__))
         captured = self._captured(function) if isinstance(function, Nested) else []
         return self._helper_call(function, captured, spelled, node)
+
+    def _is_one_array(self, args: list[gast.expr]) -> bool:
+        starred = len(args) != 1 or isinstance(args[0], gast.Starred)
+        return not starred and not isinstance(self.read(build.clone(args[0]))[1], Group)
 
     def _called_value(self, node: gast.Call) -> Read:
         """A method of an array, or the call of a function that came in with what it captured."""
@@ -92,7 +96,7 @@ class Binding(Values):
     def _library(self, value: Any, node: gast.AST) -> gast.expr | None:
         """The canonical name of a function of a library."""
         spelled = node.attr if isinstance(node, gast.Attribute) else getattr(node, "id", "")
-        if getattr(value, "__module__", "").startswith("numba") and spelled == "prange":
+        if _module(value).startswith("numba") and spelled == "prange":
             return build.name("range")
         if id(value) in _FUNCTIONS:
             module, name = _FUNCTIONS[id(value)]
@@ -101,7 +105,7 @@ class Binding(Values):
         if id(value) in once.NAMES:
             return once.callee(once.NAMES[id(value)])
         builtin = getattr(value, "__name__", "")
-        if builtin in allowed.RUNTIME and getattr(value, "__module__", "") == "sct.runtime":
+        if builtin in allowed.RUNTIME and _module(value) == "sct.runtime":
             return build.name(builtin)
         if builtin in allowed.BUILTINS | allowed.ITERATORS and getattr(builtins, builtin) is value:
             return build.name(builtin)
@@ -181,7 +185,16 @@ class Binding(Values):
         spelled = f"own_{spelled}" if allowed.is_function_name(spelled) else spelled
         call = build.call(self.bind(self.out.helpers, spelled, callee))
         call.keywords = [gast.keyword(name, code) for name, (code, shape) in given.items() if not isinstance(shape, Known)]
-        return build.located(call, node), self.out.sources.result(callee)
+        return build.located(call, node), self._result(callee, node)
+
+    def _result(self, callee: Callee, node: gast.AST) -> Shape:
+        """The shape of what a helper returns; one without a text has no place, and so the call is to blame."""
+        try:
+            return self.out.sources.result(callee)
+        except SctError as problem:
+            if problem.place is not None:
+                raise
+            raise self.error(type(problem), problem.message, node, problem.remedy) from None
 
     def _placed(
         self, signature: inspect.Signature, node: gast.Call, shown: str, around: dict[str, Read]
@@ -287,12 +300,31 @@ def python_function(value: Any) -> Function | None:
     while hasattr(value, "py_func"):
         value = value.py_func
     value = getattr(getattr(value, "_dispatcher", None), "py_func", value)  # numba.vectorize
-    if isinstance(value, types.FunctionType) and not value.__module__.startswith("numpy"):
+    if isinstance(value, types.FunctionType) and not _module(value).startswith("numpy"):
         return value
     return None
 
 
-def _instead(shown: str) -> str:
+def _module(value: Any) -> str:
+    """Where an object was defined; empty for what has no such place, like a bound method or a function made by `exec`."""
+    return getattr(value, "__module__", None) or ""
+
+
+_CONTAINER = "use an array, or separate variables"
+_INSTEAD = {
+    "dict": _CONTAINER,
+    "Dict": _CONTAINER,
+    "set": _CONTAINER,
+    "frozenset": _CONTAINER,
+    "List": "write the list out, `[]`, or use an array",
+    "tuple": "write the elements out: `(a, b)`",
+    "str": "use numbers, for example an int code per case",
+    "complex": "keep real and imaginary parts in two variables",
+}
+
+
+def _instead(value: Any) -> str:
+    """What to write for the call of something that has no rule."""
+    if isinstance(value, type):
+        return _INSTEAD.get(value.__name__, "keep what the object holds in a named tuple, and call functions with it")
     return "write it with arithmetic, math and np functions, or a loop"
-
-

@@ -107,17 +107,26 @@ class Sources:
         return Callee(function, shapes, self)
 
     def resolved(self, callee: Callee) -> Resolved:
+        if callee not in self._resolved:
+            before = set(self._resolved)
+            if not self._resolve(callee):  # what was read meanwhile is read again, knowing more
+                self._resolved = {known: self._resolved[known] for known in before}
+                if not self._resolve(callee):
+                    raise self._unsteady(self._resolved.pop(callee))
+        return self._resolved[callee]
+
+    def _resolve(self, callee: Callee) -> bool:
+        """Read a function; whether it returns what its recursive calls were assumed to. From now on they are right."""
         from sct.frontend.resolve import resolve
 
-        if callee not in self._resolved:
-            self._resolved[callee] = None
-            try:
-                self._resolved[callee] = resolve(callee)
-            except BaseException:
-                del self._resolved[callee]
-                raise
-            self._check_assumption(callee)
-        return self._resolved[callee]
+        self._resolved[callee] = None
+        try:
+            found = self._resolved[callee] = resolve(callee)
+        except BaseException:
+            del self._resolved[callee]
+            raise
+        assumed, self._assumed[callee] = self._assumed.get(callee, found.result), found.result
+        return assumed == found.result
 
     def result(self, callee: Callee) -> Shape:
         """The shape of what the function returns; a function that is being read is assumed to return what it did so far."""
@@ -129,12 +138,10 @@ class Sources:
         """Note a `return` of a function that is being read."""
         self._assumed.setdefault(callee, shape)
 
-    def _check_assumption(self, callee: Callee) -> None:
-        resolved = self._resolved[callee]
-        if self._assumed.get(callee, resolved.result) != resolved.result:
-            message = f"{resolved.tree.name} calls itself before it is known what it returns"
-            remedy = "let the first `return` of the text be one without a recursive call"
-            raise UnsupportedSyntax(message, place=resolved.source.place(resolved.tree), remedy=remedy)
+    def _unsteady(self, resolved: Resolved) -> UnsupportedSyntax:
+        message = f"{resolved.tree.name} calls itself before it is known what it returns"
+        remedy = "let the first `return` of the text be one without a recursive call"
+        return UnsupportedSyntax(message, place=resolved.source.place(resolved.tree), remedy=remedy)
 
     def writes(self, callee: Callee) -> bool:
         """Whether the function may change an array that it is given."""

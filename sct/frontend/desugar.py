@@ -77,7 +77,7 @@ class _Desugar:
     def _delete(self, node: gast.Delete) -> None:
         for target in node.targets:
             if not isinstance(target, gast.Name):
-                raise self.stop(target, "del of anything but a name", "leave it out")
+                raise self.stop(target, "del of anything but a name", "give what is left another name: `rest = a[1:]`")
             target.ctx = gast.Store()  # it changes what the name means, as an assignment does
 
 

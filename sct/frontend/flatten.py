@@ -64,9 +64,10 @@ class _Flatten(Conditions):
 
     def _stmt_assert(self, node: gast.Assert) -> None:
         failed = self.condition(gast.copy_location(gast.UnaryOp(gast.Not(), node.test), node.test))
-        error = build.call("AssertionError", *([node.msg] if node.msg else []))
-        raising = self.collect(lambda: self.emit(gast.Raise(error, None)))
-        self.emit(gast.If(failed, raising, []))
+        self._raise_if(failed, build.call("AssertionError", *([node.msg] if node.msg else [])))
+
+    def _raise_if(self, condition: gast.expr, error: gast.Call) -> None:
+        self.emit(gast.If(condition, self.collect(lambda: self.emit(gast.Raise(error, None))), []))
 
     # control flow
 
@@ -171,11 +172,14 @@ class _Flatten(Conditions):
             self._store(to, self._saved(values, self._assigned(to)))
 
     def _loaded(self, node: gast.expr, count: int) -> list[gast.expr]:
-        """The elements of something whose length only the run knows: `x.shape`, an array, a tuple argument."""
+        """The elements of something whose length only the run knows: `x.shape`, or an array, which must have as many."""
         if isinstance(node, gast.Attribute) and node.attr == "shape":
             base: gast.expr = gast.Attribute(self.variable(node.value), "shape", gast.Load())
         else:
             base = self.variable(node)
+            other = build.compare(build.call("len", build.clone(base)), gast.NotEq(), build.constant(count))
+            message = f"sct: {count} names for an array of another length"
+            self._raise_if(self.condition(other), build.call("ValueError", build.constant(message)))
         return [self.named(build.subscript(build.clone(base), build.constant(k))) for k in range(count)]
 
     def _assigned(self, to: gast.AST) -> list[str]:

@@ -314,6 +314,12 @@ class _Lists(gast.NodeTransformer):
         node.test, node.body, node.orelse = self._tested(node.test), self.visit(node.body), self.visit(node.orelse)
         return node
 
+    def visit_Compare(self, node: gast.Compare) -> gast.expr:
+        for op, operand in zip(node.ops, node.comparators, strict=True):
+            if isinstance(op, gast.In | gast.NotIn) and self._is(operand):
+                raise self._stop(operand, "`in` a list", "compare the elements in a loop")
+        return self.generic_visit(node)
+
     def visit_Call(self, node: gast.Call) -> gast.expr:
         if isinstance(node.func, gast.Name) and node.func.id == "len" and node.args and self._is(node.args[0]):
             return build.located(self._length(node.args[0].id), node)

@@ -78,6 +78,17 @@ class _Refuse(gast.NodeVisitor):
         node.comparators = [_members(operand) if isinstance(op, gast.In | gast.NotIn) else operand for op, operand in links]
         self.generic_visit(node)
 
+    def visit_For(self, node: gast.For) -> None:
+        """A list that is written in the head of a loop has no name, and nobody changes it: it is a tuple."""
+        node.iter = _as_tuple(node.iter)
+        self.generic_visit(node)
+
+    def visit_Assign(self, node: gast.Assign) -> None:
+        """So is one that is taken apart at once."""
+        if all(isinstance(target, gast.Tuple | gast.List) for target in node.targets):
+            node.value = _as_tuple(node.value)
+        self.generic_visit(node)
+
     def visit_FunctionDef(self, node: gast.FunctionDef) -> None:
         for decorator in node.decorator_list:
             self._stop(decorator, "a decorator inside a function", "leave it out: the function is compiled with the one around it")

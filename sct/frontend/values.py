@@ -180,7 +180,9 @@ class Values(gast.NodeTransformer):
             return self.part(code, shape, shape.kind._fields.index(node.attr))
         if node.attr not in allowed.ARRAY_ATTRIBUTES or isinstance(shape, Known | Group):
             message = f"attribute .{node.attr} is not supported"
-            raise self.error(UnsupportedSyntax, message, node, "pass the value in as an argument")
+            fields = getattr(getattr(shape, "kind", None), "_fields", ())
+            remedy = f"write {shape.kind.__name__}({', '.join(fields)})" if fields else "pass the value in as an argument"
+            raise self.error(UnsupportedSyntax, message, node, remedy)
         node.value = code
         return node, None
 
@@ -259,10 +261,14 @@ class Values(gast.NodeTransformer):
         return [self.part(code, shape, k) for k in range(len(shape.parts))]
 
     def read_List(self, node: gast.expr) -> Read:
-        remedy = "give the list a name in a statement of its own, or use an array or a tuple"
+        remedy = "give the list a name of its own in a statement of its own, or use an array or a tuple"
         raise self.error(UnsupportedSyntax, "a list is not supported here", node, remedy)
 
-    read_ListComp = read_GeneratorExp = read_List
+    read_ListComp = read_List
+
+    def read_GeneratorExp(self, node: gast.GeneratorExp) -> Read:
+        remedy = "write the comprehension as a list, and give it a name in a statement of its own"
+        raise self.error(UnsupportedSyntax, "a generator is not supported here", node, remedy)
 
     def read_NamedExpr(self, node: gast.NamedExpr) -> Read:
         code, shape = self.read(node.value)

@@ -188,9 +188,11 @@ def _check_binding(name: str, stmt: gast.stmt, grows: set[str], facts: Regions, 
 
 
 def _is_part(name: str, facts: Regions) -> bool:
-    """Whether a name is a slice with both bounds, whose length does not depend on the memory behind it."""
+    """Whether a name is a slice with both bounds, or a slice of one: its length does not depend on the memory behind it."""
     value = facts.definition(name).value if facts.kind(name) == "once" and isinstance(facts.definition(name), gast.Assign) else None
-    return isinstance(value, gast.Subscript) and isinstance(value.slice, gast.Slice) and not _from_end(value.slice)
+    if not (isinstance(value, gast.Subscript) and isinstance(value.slice, gast.Slice)):
+        return False
+    return not _from_end(value.slice) or (is_name(value.value) and _is_part(value.value.id, facts))
 
 
 def _measured(stmt: gast.stmt, grows: set[str]) -> list[str]:

@@ -140,11 +140,22 @@ def _problem(error: Exception, source: Source) -> TypeProblem:
             place=place,
             remedy="let each function that takes part in the recursion have a `return` that no recursive call comes before",
         )
-    return TypeProblem(
-        f"Numba cannot type this: {_first_words(str(error)) or type(error).__name__}",
-        place=place,
-        remedy="write what `numba.njit` accepts for arguments of these types",
-    )
+    words = _first_words(str(error)) or type(error).__name__
+    remedy = next((text for pattern, text in _REMEDIES if pattern.match(words)), _REMEDY)
+    return TypeProblem(f"Numba cannot type this: {words}", place=place, remedy=remedy)
+
+
+_REMEDY = "write what `numba.njit` accepts for arguments of these types"
+_REMEDIES = (
+    (
+        re.compile(r"there is no setitem\(array\(\w+, 1d, \w\), [^,]*int[^,]*, array"),
+        "an element of a list or a vector is one number: use an array with one more axis, or a tuple of arrays",
+    ),
+    (
+        re.compile(r"there is no [gs]etitem\(array\([^)]*\), float\d+"),
+        "make the subscript an int, `int(k)`, or keep it in an array of ints",
+    ),
+)
 
 
 def _place(source: Source, file: str, line: int) -> Place:

@@ -288,3 +288,21 @@ def matrix_row_recurrence(m):
     for i in range(4):
         s += m[i, i - 1] * m[i, i]
     return s
+
+
+def _put_where_it_points(a, b, c):
+    r = b[c - 1]
+    for j in range(1, len(a)):
+        a[j] = 0.5 * a[j] * a[j - 1] + 0.2
+    b[int(3.0 * r) % len(b)] = r
+    k = int(5.0 * r) % len(b)
+    b[k] = r
+    return 0.5 * c
+
+
+@program(lambda rng: (vec(rng, 3),))
+def stored_where_the_value_points(x):
+    """The value could be read back from where it is stored, were the place not made from the value."""
+    s = _put_where_it_points(x, x, 2)
+    t = x.copy()
+    return s + x[1] * x[2] + _put_where_it_points(t, x, 1) * t[1] + x[0]
