@@ -199,6 +199,39 @@ def count_nonzero(a):
     return count
 
 
+def flatnonzero(a):
+    v = np.ravel(a)
+    found, n = np.empty(count_nonzero(v), np.int64), 0
+    for k in range(len(v)):
+        if v[k] != 0:
+            found[n] = k
+            n += 1
+    return found
+
+
+def nonzero_of_matrix(a):
+    count, n = count_nonzero(a), 0
+    rows, columns = np.empty(count, np.int64), np.empty(count, np.int64)
+    for i in range(a.shape[0]):
+        for j in range(a.shape[1]):
+            if a[i, j] != 0:
+                rows[n], columns[n] = i, j
+                n += 1
+    return rows, columns
+
+
+def nonzero_of_three_axes(a):
+    count, n = count_nonzero(a), 0
+    rows, columns, layers = np.empty(count, np.int64), np.empty(count, np.int64), np.empty(count, np.int64)
+    for i in range(a.shape[0]):
+        for j in range(a.shape[1]):
+            for k in range(a.shape[2]):
+                if a[i, j, k] != 0:
+                    rows[n], columns[n], layers[n] = i, j, k
+                    n += 1
+    return rows, columns, layers
+
+
 def any_of(a):
     return count_nonzero(a) > 0
 
@@ -246,6 +279,7 @@ _BODIES: dict[Callable[..., Any], Callable[..., Any]] = {
     np.any: any_of,
     np.all: all_of,
     np.count_nonzero: count_nonzero,
+    np.flatnonzero: flatnonzero,
     np.searchsorted: searchsorted,
     sum: total,
     math.fsum: total,

@@ -18,7 +18,9 @@ from sct.analyses.alias import view_base
 from sct.ir.build import bodies, call_name, is_name, is_one_of, names_in, store_target, targets, text, walk
 from sct.lowering.elementwise import Arrays
 from sct.lowering.fill import NEW, allocation
+from sct.lowering.gather import gather, is_gather, scatter
 from sct.lowering.join import JOINED, joined, literal_array
+from sct.lowering.picked import is_picking, rank
 from sct.lowering.products import is_product, product
 from sct.lowering.ranges import arange
 from sct.lowering.reductions import REDUCTIONS, reduction
@@ -34,6 +36,7 @@ SAFE_TO_FUSE = (nt.float64, nt.float32, nt.int64, nt.boolean)
 
 
 LOWERINGS = (
+    (is_gather, gather),
     (is_product, product),
     (lambda value: call_name(value) in REDUCTIONS, reduction),
     (lambda value: call_name(value) in NEW, allocation),
@@ -115,7 +118,8 @@ class _Expander:
             return False
         target = store_target(stmt)
         if target is not None:
-            return is_name(value, name) and len(axes(target, self.work).result) == types.ndim(name)
+            count = rank(target, types) if is_picking(target, types) else len(axes(target, self.work).result)
+            return is_name(value, name) and count == types.ndim(name)
         if is_product(value):
             return all(types.ndim(n) == 1 for n in wholes(value, types))
         if self._is_elementwise(stmt):
@@ -133,6 +137,8 @@ class _Expander:
     def _statement(self, stmt: gast.stmt, arrays: Arrays) -> list[gast.stmt]:
         target = store_target(stmt)
         if target is not None:
+            if is_picking(target, self.work.types):
+                return scatter(stmt, arrays)
             return [stmt] if axes(target, self.work).is_element else store(stmt, arrays)
         value = getattr(stmt, "value", None)
         if not isinstance(stmt, gast.Assign | gast.Expr) or isinstance(value, gast.Tuple):
@@ -153,7 +159,6 @@ class _Expander:
         """Scalars, views, names and helper calls stay as they are."""
         types = self.work.types
         if isinstance(value, gast.Subscript) and is_name(value.value) and types.is_array(value.value.id):
-            axes(value, self.work)
             return True
         if isinstance(value, gast.Call) and is_one_of(value.func, self.work.program.helpers):
             return True

@@ -25,7 +25,7 @@ from sct.frontend.callee import Callee
 from sct.ir.program import Program, Source
 from sct.types.callees import TypedOnly, type_function
 from sct.types.unbound import UNBOUND, Unbound
-from sct.types.updates import updated, with_updates
+from sct.types.updates import getitem, updated, with_updates
 
 UNKNOWN = types.undefined
 """The type of a name that Numba never met: in a branch it pruned, or after an endless loop."""
@@ -98,7 +98,8 @@ def _function(program: Program) -> tuple[dict[str, object], FunctionType]:
     """The core program as a Python function whose lines are the user's, and its globals, which still lack the helpers."""
     tree = ast.Module([gast.gast_to_ast(with_updates(program.tree))], [])
     _locate(tree, program.source.first_line)
-    space = {"__builtins__": builtins, "__name__": "sct_core", "math": math, "np": np, "UNDEFINED": UNBOUND, "UPDATED": updated}
+    space = {"__builtins__": builtins, "__name__": "sct_core", "math": math, "np": np, "UNDEFINED": UNBOUND}
+    space |= {"UPDATED": updated, "GETITEM": getitem}
     space |= {name: getattr(runtime, name) for name in runtime.__all__} | program.constants
     exec(compile(tree, program.source.file, "exec"), space)
     return space, space[program.tree.name]
