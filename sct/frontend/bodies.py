@@ -232,6 +232,44 @@ def nonzero_of_three_axes(a):
     return rows, columns, layers
 
 
+def rows_of_nonzero(a):
+    if a.ndim == 1:
+        rows = flatnonzero(a)
+    elif a.ndim == 2:
+        rows, _ = nonzero_of_matrix(a)
+    else:
+        rows, _, _ = nonzero_of_three_axes(a)
+    return rows
+
+
+def columns_of_nonzero(a):
+    if a.ndim == 2:
+        _, columns = nonzero_of_matrix(a)
+    else:
+        _, columns, _ = nonzero_of_three_axes(a)
+    return columns
+
+
+def layers_of_nonzero(a):
+    _, _, layers = nonzero_of_three_axes(a)
+    return layers
+
+
+def take_along_axis(arr, indices, axis=-1):
+    """Of one or two axes."""
+    if arr.ndim == 1:
+        y = arr[indices]
+    else:
+        y = np.empty((indices.shape[0], indices.shape[1]), arr.dtype)
+        for i in range(indices.shape[0]):
+            for j in range(indices.shape[1]):
+                if axis == 0:
+                    y[i, j] = arr[indices[i, j], j]
+                else:
+                    y[i, j] = arr[i, indices[i, j]]
+    return y
+
+
 def any_of(a):
     return count_nonzero(a) > 0
 
@@ -280,6 +318,7 @@ _BODIES: dict[Callable[..., Any], Callable[..., Any]] = {
     np.all: all_of,
     np.count_nonzero: count_nonzero,
     np.flatnonzero: flatnonzero,
+    np.take_along_axis: take_along_axis,
     np.searchsorted: searchsorted,
     sum: total,
     math.fsum: total,
