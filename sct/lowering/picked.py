@@ -17,8 +17,9 @@ from dataclasses import replace
 import gast
 from numba.core import types as nt
 
-from sct.ir.build import bodies, expr, is_name, loads, quote, store_target
+from sct.ir.build import bodies, call_name, expr, is_name, loads, nodes, quote, store_target
 from sct.lowering.subscripts import is_new, written_parts
+from sct.lowering.wholes import wholes
 from sct.lowering.work import Work
 from sct.types import Types
 
@@ -58,12 +59,49 @@ def _block(block: list[gast.stmt], work: Work) -> None:
         stmt = block[k]
         for inner in bodies(stmt):
             _block(inner, work)
-        if isinstance(stmt, gast.AugAssign) and _reads_first(stmt, work):
-            block[k : k + 1] = _in_turn(stmt, work)
-        elif isinstance(stmt, gast.While | gast.For):
+        if isinstance(stmt, gast.While | gast.For):
             _refuse(stmt, work)
-        elif isinstance(stmt, gast.Assign) and store_target(stmt) is None:
-            block[k:k] = _named(stmt, work)
+        elif not bodies(stmt):
+            block[k : k + 1] = [*_computed(stmt, work), *_parted(stmt, work)]
+
+
+def _parted(stmt: gast.stmt, work: Work) -> list[gast.stmt]:
+    if isinstance(stmt, gast.AugAssign):
+        return _in_turn(stmt, work) if _reads_first(stmt, work) else [stmt]
+    is_store = not isinstance(stmt, gast.Assign) or store_target(stmt) is not None
+    return [stmt] if is_store else [*_named(stmt, work), stmt]
+
+
+def _computed(stmt: gast.stmt, work: Work) -> list[gast.stmt]:
+    """Names for the subscripts in a statement that are computed from arrays: `a[i + 1]` as `t = i + 1` and `a[t]`."""
+    made: list[gast.stmt] = []
+    for node in nodes(stmt):
+        if isinstance(node, gast.Subscript) and is_name(node.value) and work.types.is_array(node.value.id):
+            parts = [_atom(p, stmt, work, made) if wholes(p, work.types) else p for p in written_parts(node)]
+            node.slice = gast.Tuple(parts, gast.Load()) if isinstance(node.slice, gast.Tuple) else parts[0]
+    return made
+
+
+def _atom(node: gast.expr, stmt: gast.stmt, work: Work, made: list[gast.stmt]) -> gast.expr:
+    if isinstance(node, gast.BinOp):
+        value = gast.BinOp(_atom(node.left, stmt, work, made), node.op, _atom(node.right, stmt, work, made))
+    elif isinstance(node, gast.UnaryOp) and not isinstance(node.operand, gast.Constant):
+        value = gast.UnaryOp(node.op, _atom(node.operand, stmt, work, made))
+    elif call_name(node) == "abs":
+        value = expr("abs(a)", a=_atom(node.args[0], stmt, work, made))
+    elif isinstance(node, gast.Slice):
+        raise work.syntax(stmt, "a slice between arrays is not supported", "slice between numbers.")
+    else:
+        return node
+    read = wholes(value, work.types)
+    if read:
+        logical = all(isinstance(work.types.dtype(n), nt.Boolean) for n in read)
+        name = new_array("t", max(read, key=work.types.ndim), max(map(work.types.ndim, read)), work, nt.boolean if logical else nt.int64)
+    else:
+        name = work.fresh("t")
+        work.types = replace(work.types, names=work.types.names | {name: nt.int64})
+    made += quote("t = e", stmt, t=name, e=value)
+    return expr(name)
 
 
 def _reads_first(stmt: gast.AugAssign, work: Work) -> bool:
@@ -132,6 +170,6 @@ class Put(gast.NodeTransformer):
 def _refuse(stmt: gast.While | gast.For, work: Work) -> None:
     head = stmt.test if isinstance(stmt, gast.While) else stmt.iter
     for load in loads(head):
-        if work.types.is_array(load.value.id) and is_picking(load, work.types):
+        if work.types.is_array(load.value.id) and any(wholes(p, work.types) for p in written_parts(load)):
             message = "a subscript that is an array is not supported in the head of a loop"
             raise work.syntax(stmt, message, "use `while True:` with a `break`.")

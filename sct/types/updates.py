@@ -66,7 +66,9 @@ class _Marked(gast.NodeTransformer):
         return gast.copy_location(expr("GETITEM(a, i)", a=node.value, i=node.slice), node)
 
     def _may_be_mask(self, index: gast.expr) -> bool:
-        return is_name(index) and index.id not in self.counted
+        logical = isinstance(index, gast.UnaryOp) and isinstance(index.op, gast.Invert)
+        logical |= isinstance(index, gast.BinOp) and isinstance(index.op, gast.BitAnd | gast.BitOr | gast.BitXor)
+        return logical or (is_name(index) and index.id not in self.counted)
 
 
 def with_updates(tree: gast.FunctionDef) -> gast.FunctionDef:
