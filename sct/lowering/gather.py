@@ -24,8 +24,8 @@ from numba.core import types as nt
 from sct.frontend import bodies
 from sct.frontend.load import callee
 from sct.ir.build import clone, expr, is_name, quote, store_target
-from sct.lowering.elementwise import Arrays
 from sct.lowering.elements import subscript
+from sct.lowering.elementwise import Arrays
 from sct.lowering.nests import Checks, Extent, allocate, bounds, nest, new_indices
 from sct.lowering.picked import GATHER, consumed, is_mask, new_array
 from sct.lowering.subscripts import is_full, is_new, written_parts

@@ -95,8 +95,8 @@ def _atom(node: gast.expr, stmt: gast.stmt, work: Work, made: list[gast.stmt]) -
         return node
     read = wholes(value, work.types)
     if read:
-        logical = all(isinstance(work.types.dtype(n), nt.Boolean) for n in read)
-        name = new_array("t", max(read, key=work.types.ndim), max(map(work.types.ndim, read)), work, nt.boolean if logical else nt.int64)
+        kind = nt.boolean if all(isinstance(work.types.dtype(n), nt.Boolean) for n in read) else nt.int64
+        name = new_array("t", read[0], max(map(work.types.ndim, read)), work, kind)
     else:
         name = work.fresh("t")
         work.types = replace(work.types, names=work.types.names | {name: nt.int64})
@@ -118,7 +118,8 @@ def _in_turn(stmt: gast.AugAssign, work: Work) -> list[gast.stmt]:
     if types.dtype(array) != nt.float64 and not _keeps_type(stmt, work):
         message = f"`{work.user_name(array)}` holds {types.dtype(array)} and cannot take this result in place"
         raise work.syntax(stmt, message, "convert one of the two.")
-    old, new = new_array("t", array, count, work), new_array("t", array, max(count, types.ndim(getattr(stmt.value, "id", ""))), work)
+    old = new_array("t", array, count, work)
+    new = new_array("t", array, max(count, types.ndim(getattr(stmt.value, "id", ""))), work)
     made = quote("t = GATHER(p)\nu = t + v\np = u", stmt, t=old, u=new, p=stmt.target, v=stmt.value)
     made[-1].augmented = True
     return made
