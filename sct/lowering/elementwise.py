@@ -9,6 +9,7 @@ import gast
 from sct.ir.build import quote
 from sct.lowering.elements import Elements, Pending, subscript
 from sct.lowering.nests import Checks, Extent, allocate, bounds, nest, new_indices
+from sct.lowering.picked import is_gather
 from sct.lowering.roots import Roots
 from sct.lowering.shapes import Shapes
 from sct.lowering.subscripts import axes
@@ -41,6 +42,13 @@ class Arrays:
         for name in wholes(value, self.work.types):
             found += self.leaves(self.pending[name].value) if name in self.pending else [name]
         return list(dict.fromkeys(found))
+
+    def picked(self, value: gast.expr) -> list[str]:
+        """The arrays in memory of which an expression reads elements in any order, through expressions that wait."""
+        if is_gather(value):
+            return [value.args[0].value.id, *self.picked(value.args[0].slice)]
+        waiting = [name for name in wholes(value, self.work.types) if name in self.pending]
+        return [found for name in waiting for found in self.picked(self.pending[name].value)]
 
     def extent(self, leaves: list[str]) -> Extent:
         """The shape of an expression of these arrays: each axis is that of the widest array that is not repeated along it."""

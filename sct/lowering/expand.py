@@ -18,9 +18,9 @@ from sct.analyses.alias import view_base
 from sct.ir.build import bodies, call_name, is_name, is_one_of, names_in, store_target, targets, text, walk
 from sct.lowering.elementwise import Arrays
 from sct.lowering.fill import NEW, allocation
-from sct.lowering.gather import gather, is_gather, scatter
+from sct.lowering.gather import gather, scatter
 from sct.lowering.join import JOINED, joined, literal_array
-from sct.lowering.picked import is_picking, rank
+from sct.lowering.picked import is_gather, is_picking, is_pointwise, rank
 from sct.lowering.products import is_product, product
 from sct.lowering.ranges import arange
 from sct.lowering.reductions import REDUCTIONS, reduction
@@ -36,7 +36,6 @@ SAFE_TO_FUSE = (nt.float64, nt.float32, nt.int64, nt.boolean)
 
 
 LOWERINGS = (
-    (is_gather, gather),
     (is_product, product),
     (lambda value: call_name(value) in REDUCTIONS, reduction),
     (lambda value: call_name(value) in NEW, allocation),
@@ -107,7 +106,7 @@ class _Expander:
             return False
         written = [w for s in walk(block[k + 1 : user]) for w in self.roots.written_by(s)]
         leaves = arrays.leaves(stmt.value)
-        changed = any(self.roots.may_overlap(leaf, w) for leaf in leaves for w in written)
+        changed = any(self.roots.may_overlap(read, w) for read in leaves + arrays.picked(stmt.value) for w in written)
         repeated = leaves and any(map(arrays.shapes.is_one, arrays.extent(leaves).keys))
         return self._takes_elements(block[user], name) and not changed and not repeated
 
@@ -130,6 +129,8 @@ class _Expander:
         target, value = getattr(stmt, "targets", [None])[0], getattr(stmt, "value", None)
         if not (is_name(target) and self.work.types.is_array(target.id)):
             return False
+        if is_gather(value):
+            return is_pointwise(value.args[0], self.work.types)
         if isinstance(value, gast.Call):
             return not is_one_of(value.func, self.work.program.helpers) and is_elementwise(value)
         return isinstance(value, gast.BinOp | gast.UnaryOp | gast.Compare) and not is_product(value)
@@ -148,6 +149,8 @@ class _Expander:
         if self._is_kept(stmt, value):
             return [stmt]
         if isinstance(stmt, gast.Assign):
+            if is_gather(value) and not self._is_elementwise(stmt):
+                return gather(stmt, arrays)
             for applies, lower in LOWERINGS:
                 if applies(value):
                     return lower(stmt, arrays)

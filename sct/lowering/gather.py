@@ -27,7 +27,7 @@ from sct.ir.build import clone, expr, is_name, quote, store_target
 from sct.lowering.elements import subscript
 from sct.lowering.elementwise import Arrays
 from sct.lowering.nests import Checks, Extent, allocate, bounds, nest, new_indices
-from sct.lowering.picked import GATHER, consumed, is_mask, new_array
+from sct.lowering.picked import consumed, is_mask, new_array
 from sct.lowering.subscripts import is_full, is_new, written_parts
 from sct.lowering.work import Work
 
@@ -51,10 +51,6 @@ class Picked:
         found = [next(kept) if isinstance(p, gast.Slice) else chosen.get(getattr(p, "id", ""), p) for p in self.parts]
         found = [expr(p) if isinstance(p, str) else clone(p) for p in found]
         return found[0] if len(found) == 1 else gast.Tuple(found, gast.Load())
-
-
-def is_gather(value: gast.AST) -> bool:
-    return isinstance(value, gast.Call) and is_name(value.func, GATHER)
 
 
 def gather(stmt: gast.Assign, arrays: Arrays) -> list[gast.stmt]:
@@ -202,7 +198,7 @@ def _apart(stmt: gast.stmt, arrays: Arrays) -> list[gast.stmt]:
     target = store_target(stmt)
     out: list[gast.stmt] = []
     for name in dict.fromkeys(_read_by(stmt, target, arrays)):
-        if not any(arrays.roots.may_overlap(leaf, target.value.id) for leaf in arrays.leaves(expr(name))):
+        if not any(arrays.roots.may_overlap(leaf, target.value.id) for leaf in arrays.leaves(expr(name)) + arrays.picked(expr(name))):
             continue
         if name in arrays.pending:
             out += arrays.settle(name)

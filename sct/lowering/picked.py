@@ -50,6 +50,17 @@ def rank(node: gast.Subscript, types: Types) -> int:
     return max(picking) + kept + types.ndim(node.value.id) - sum(consumed(p, types) for p in parts)
 
 
+def is_gather(value: gast.AST) -> bool:
+    return isinstance(value, gast.Call) and is_name(value.func, GATHER)
+
+
+def is_pointwise(node: gast.Subscript, types: Types) -> bool:
+    """Whether each element of the arrays among the subscripts takes one element: no masks, nothing kept whole."""
+    parts = written_parts(node)
+    kept = any(isinstance(p, gast.Slice) or is_new(p) or is_mask(p, types) for p in parts)
+    return not kept and len(parts) == types.ndim(node.value.id)
+
+
 def part_gathers(work: Work) -> None:
     _block(work.body, work)
 
@@ -149,8 +160,7 @@ def _named(stmt: gast.Assign, work: Work) -> list[gast.stmt]:
             stmt.value = gast.copy_location(expr("GATHER(p)", p=stmt.value), stmt.value)
         return []
     made: list[gast.stmt] = []
-    is_marked = isinstance(stmt.value, gast.Call) and is_name(stmt.value.func, GATHER)
-    for load in [] if is_marked else loads(stmt.value):
+    for load in [] if is_gather(stmt.value) else loads(stmt.value):
         if work.types.is_array(load.value.id) and is_picking(load, work.types):
             name = new_array("t", load.value.id, rank(load, work.types), work)
             made += quote("t = GATHER(p)", stmt, t=name, p=load)
