@@ -19,7 +19,9 @@ from sct.lowering.work import Work
 
 @dataclass(eq=False)
 class Arrays:
-    """The state of lowering one block: statements written so far, expressions that wait for their use, known views."""
+    """The state of lowering one block: statements written so far, expressions that wait for their use, known views,
+    and for masks the arrays of subscripts at which they are true.
+    """
 
     work: Work
     roots: Roots
@@ -27,6 +29,7 @@ class Arrays:
     views: dict[str, str]
     out: list[gast.stmt] = field(default_factory=list)
     pending: Pending = field(default_factory=dict)
+    nonzero: dict[str, list[str]] = field(default_factory=dict)
 
     def learn(self, stmt: gast.stmt) -> None:
         """Remember which part of an array a view name stands for."""
@@ -35,6 +38,11 @@ class Arrays:
             (target,) = stmt.targets
             if isinstance(target, gast.Name) and self.work.types.is_array(target.id):
                 self.views[target.id] = axes(value, self.work).key
+
+    def forget(self, written: list[str]) -> None:
+        """The masks that a statement writes to are not what they were."""
+        for mask in [m for m in self.nonzero if any(self.roots.may_overlap(m, w) for w in written)]:
+            del self.nonzero[mask]
 
     def leaves(self, value: gast.expr) -> list[str]:
         """The arrays in memory that an expression reads whole, through expressions that wait."""

@@ -78,10 +78,12 @@ class _Expander:
             if self._can_wait(block, k, arrays):
                 arrays.pending[stmt.targets[0].id] = stmt
                 continue
+            written = [name for s in walk([stmt]) for name in self.roots.written_by(s)]
             for lowered in self._inside(stmt, shapes) if bodies(stmt) else self._statement(stmt, arrays):
                 shapes.learn(lowered)
                 arrays.learn(lowered)
                 arrays.out.append(lowered)
+            arrays.forget(written)
         return arrays.out
 
     def _inside(self, stmt: gast.stmt, shapes: Shapes) -> list[gast.stmt]:

@@ -173,6 +173,8 @@ def _nonzero(mask: str, stmt: gast.stmt, arrays: Arrays, out: list[gast.stmt]) -
     work, count = arrays.work, arrays.work.types.ndim(mask)
     if count not in NONZERO:
         raise work.syntax(stmt, f"a mask of {count} axes is not supported", "loop over the first axes.")
+    if mask in arrays.nonzero:
+        return [expr(name) for name in arrays.nonzero[mask]]
     names = [new_array(f"{mask}_{wish}", mask, 1, work, nt.int64) for wish in ("rows", "columns", "layers")[:count]]
     if mask in arrays.pending:
         out += arrays.settle(mask)
@@ -180,6 +182,7 @@ def _nonzero(mask: str, stmt: gast.stmt, arrays: Arrays, out: list[gast.stmt]) -
     out += quote(f"{to} = f(m)", stmt, f=_helper(NONZERO[count], work), m=mask)
     for name in names[1:]:
         arrays.shapes.arrays[name] = arrays.shapes.of(names[0])
+    arrays.nonzero[mask] = names
     return [expr(name) for name in names]
 
 
@@ -198,7 +201,8 @@ def _apart(stmt: gast.stmt, arrays: Arrays) -> list[gast.stmt]:
     target = store_target(stmt)
     out: list[gast.stmt] = []
     for name in dict.fromkeys(_read_by(stmt, target, arrays)):
-        if not any(arrays.roots.may_overlap(leaf, target.value.id) for leaf in arrays.leaves(expr(name)) + arrays.picked(expr(name))):
+        read = arrays.leaves(expr(name)) + arrays.picked(expr(name))
+        if not any(arrays.roots.may_overlap(r, target.value.id) for r in read):
             continue
         if name in arrays.pending:
             out += arrays.settle(name)

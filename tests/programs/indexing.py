@@ -236,6 +236,38 @@ def mask_overwritten(x):
     return s + np.sum(x)
 
 
+@program(lambda r: (vec(r, 6),))
+def mask_overwritten_between(x):
+    """A mask changes between two uses in one block: directly, through a view, in a loop."""
+    m = x > 0.0
+    s = np.sum(x[m] ** 2)
+    m[0] = not m[0]
+    s += np.sum(x[m] ** 2) * x[1]
+    for k in range(2):
+        m[1:][k::2] = k == 1
+    s += np.sum(x[m] ** 3)
+    w = m[2:]
+    w[:] = True
+    x[m] *= x[m]
+    m[m] = x[m] > 0.5
+    return s + np.sum(np.sin(x[m])) + np.sum(x)
+
+
+@program(lambda r: (vec(r, 6), np.array([2, 0, 2, 5])))
+def gathered_while_it_changes(x, i):
+    """What is gathered is that of its moment, though it is used later, or in a store to where it comes from."""
+    t = x[i] * x[i + -1]
+    x[0] = 2.0
+    x[2:] += t
+    u = x[i]
+    j = i - 1
+    v = x[j]
+    i[0] = 3
+    x[1:5] = u * v + x[i]
+    x[:4] += x[i]
+    return np.sum(x**2) + np.dot(u, x[:4])
+
+
 @program(lambda r: (vec(r, 6), num(r)))
 def clipped_steps(x, h):
     """A projected gradient iteration: masks of active values in a loop."""
