@@ -257,13 +257,20 @@ def layers_of_nonzero(a):
 
 def take_along_axis(arr, indices, axis=-1):
     """Of one or two axes."""
-    if arr.ndim == 1:
+    if axis is None:
+        y = np.ravel(arr)[indices]
+    elif arr.ndim == 1:
+        if axis != 0 and axis != -1:
+            raise ValueError("sct: np.take_along_axis of a vector along another axis")
         y = arr[indices]
     else:
+        across = 1 if axis == 0 or axis == -2 else 0
+        if axis < -2 or axis > 1 or indices.shape[across] != arr.shape[across]:
+            raise ValueError("sct: np.take_along_axis with subscripts that do not fit")
         y = np.empty((indices.shape[0], indices.shape[1]), arr.dtype)
         for i in range(indices.shape[0]):
             for j in range(indices.shape[1]):
-                if axis == 0:
+                if across == 1:
                     y[i, j] = arr[indices[i, j], j]
                 else:
                     y[i, j] = arr[i, indices[i, j]]

@@ -70,9 +70,7 @@ def _block(block: list[gast.stmt], work: Work) -> None:
         stmt = block[k]
         for inner in bodies(stmt):
             _block(inner, work)
-        if isinstance(stmt, gast.While | gast.For):
-            _refuse(stmt, work)
-        elif not bodies(stmt):
+        if not bodies(stmt):
             block[k : k + 1] = [*_computed(stmt, work), *_parted(stmt, work)]
 
 
@@ -176,11 +174,3 @@ class Put(gast.NodeTransformer):
 
     def visit_Subscript(self, node: gast.Subscript) -> gast.expr:
         return expr(self.name) if node is self.load else self.generic_visit(node)
-
-
-def _refuse(stmt: gast.While | gast.For, work: Work) -> None:
-    head = stmt.test if isinstance(stmt, gast.While) else stmt.iter
-    for load in loads(head):
-        if work.types.is_array(load.value.id) and any(wholes(p, work.types) for p in written_parts(load)):
-            message = "a subscript that is an array is not supported in the head of a loop"
-            raise work.syntax(stmt, message, "use `while True:` with a `break`.")

@@ -350,7 +350,8 @@ def taken_along(a, i, j, x):
     """np.take_along_axis along each axis, and of a vector; sorted by np.argsort."""
     b = np.take_along_axis(a, i, axis=1)
     c = np.take_along_axis(a, j, axis=0)
-    d = np.take_along_axis(x, np.argsort(x))
+    d = np.take_along_axis(x, np.argsort(x), axis=0)
+    d += np.sum(np.take_along_axis(a, i[::-1], -1) * b) * np.take_along_axis(a, j[0], axis=None)[0]
     return np.sum(b**2) + np.sum(c**3) + np.sum(d * np.arange(1.0, 4.0)) + np.sum(x[np.argsort(-x)] * b[:, 0])
 
 
@@ -423,13 +424,15 @@ def rebound_in_a_loop(x, i):
 
 
 @program(lambda r: (vec(r, 6), np.array([3, 1, 0])))
-def in_zero_trip_loops(x, i):
-    """Loops over what masks leave, some of which do not run."""
+def picked_in_the_heads_of_loops(x, i):
+    """Loops over what masks leave, some of which do not run, and while a function of what was gathered is large."""
     s = 0.0
     for v in x[x > 9.0]:
         s += v * v
     for v in x[i]:
         s += v * x[2]
-    while len(i) > 9:
+    while np.sum(x[i] * x[i]) > 0.5:
+        x[i] *= 0.7
+    while x[i[0]] > 9.0:
         x[i] = 0.0
-    return s + x[0]
+    return s + x[0] * x[1]
