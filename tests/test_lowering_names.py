@@ -9,7 +9,7 @@ from test_lowering import check, function, lowered, vector
 
 import sct
 from sct import runtime
-from sct.errors import SctError, UnsupportedCall, UnsupportedSyntax
+from sct.errors import UnsupportedCall, UnsupportedSyntax
 
 # names of arrays
 
@@ -312,20 +312,6 @@ def test_a_helper_that_writes_and_shares():
 
 
 # refusals
-
-
-def by_mask(x):
-    return x[x > 1.0]
-
-
-def by_indices(x, i):
-    return x[i]
-
-
-@pytest.mark.parametrize(("f", "args"), [(by_mask, (vector(),)), (by_indices, (vector(), np.arange(2)))])
-def test_subscripts_that_are_refused(f, args):
-    with pytest.raises(SctError):
-        lowered(f, *args)
 
 
 def wrong_function(x):

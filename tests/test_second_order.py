@@ -21,7 +21,7 @@ SAMPLE = [p for p in CERTAIN[:: len(CERTAIN) // 30] if p.theme not in ("recursio
 REST = [p for p in CERTAIN if p not in SAMPLE]
 THIRD = [NAMED[n] for n in ("newton_sqrt", "trap_tape_order", "in_place_helper_in_loop", "growth_of_two", "adi", "table_lookup")]
 
-REFUSED = {"found_array_bound_in_one_arm", "found_three_names_in_two_loops", "return_different_shapes_of_work"}
+REFUSED = {"found_array_bound_in_one_arm", "found_three_names_in_two_loops", "return_different_shapes_of_work", "compared"}
 """Their gradients bind an array in one arm of a branch, or in a loop, and read it in another."""
 
 @pytest.mark.parametrize("name", CHECKED)

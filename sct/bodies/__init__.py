@@ -12,10 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from sct.bodies import extremes, makers, products, reductions, sorting, views
+from sct.bodies import extremes, makers, places, products, reductions, sorting, views
 from sct.bodies.option import Option
 
-MODULES = (extremes, makers, products, reductions, sorting, views)
+MODULES = (extremes, makers, places, products, reductions, sorting, views)
 
 _TABLE: dict[Callable[..., Any], Callable[..., Any]] = {
     np.amax: extremes.max,

@@ -78,7 +78,8 @@ ARRAY_ATTRIBUTES = {"shape", "T", "size", "ndim", "dtype"}
 METHODS = {"round", "sum", "mean", "prod", "dot", "copy", "clip", "flatten", "astype", "reshape", "ravel", "transpose", "swapaxes"}
 UNDEFINED = "UNDEFINED"
 _TYPES = {name for name, value in vars(builtins).items() if isinstance(value, type)}
-RESERVED = BUILTINS | ITERATORS | _TYPES | set(runtime.__all__) | {"math", "np", "sct", UNDEFINED, "UPDATED", "RESHAPE"}
+_OURS = {"math", "np", "sct", UNDEFINED, "UPDATED", "RESHAPE", "GETITEM", "GATHER"}
+RESERVED = BUILTINS | ITERATORS | _TYPES | set(runtime.__all__) | _OURS
 
 
 def arity(function: str) -> int:

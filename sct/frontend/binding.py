@@ -17,7 +17,7 @@ import numpy as np
 
 from sct import bodies
 from sct.errors import SctError, UnsupportedCall, UnsupportedSyntax
-from sct.frontend import allowed, build, once, scope
+from sct.frontend import allowed, build, indexing, once, scope
 from sct.frontend.callee import Callee, Function, Nested, closure
 from sct.frontend.methods import as_function
 from sct.frontend.shapes import Group, Known, Shape
@@ -52,6 +52,13 @@ class Binding(Values):
             body = bodies.EXTREMES.get(id(value))
         if body is not None:
             return self._body_call(body, node)
+        form = indexing.form_of(value)
+        if form is not None:
+            return self._indexed(form, node)
+        if self.nonzero(node) is not None:
+            message = "the tuple of all subscripts is not supported as a value"
+            remedy = "write `i, j = np.nonzero(m)`, `np.nonzero(v)[0]`, or use the condition itself as a subscript"
+            raise self.error(UnsupportedCall, message, node, remedy)
         library = self._library(value, node.func)
         if library is not None:
             return self._library_call(library, node)
@@ -82,6 +89,9 @@ class Binding(Values):
             function = getattr(np, node.func.attr, None)
             body = None if self._is_native(function, method) else bodies.body_of(function)
             return self._library_call(method.func, method) if body is None else self._body_call(body, method)
+        if isinstance(node.func, gast.Attribute) and node.func.attr in indexing.METHODS:
+            method = gast.Call(node.func, [node.func.value, *node.args], node.keywords)
+            return self._call(indexing.METHODS[node.func.attr], build.located(method, node))
         shown = gast.unparse(node.func).strip()
         remedy = "call a function of the module, math or np"
         raise self.error(UnsupportedCall, f"the call of {shown} is not supported", node, remedy)
@@ -90,6 +100,33 @@ class Binding(Values):
         """A field of a named tuple; nothing for the method of an array."""
         owner = self.read(build.clone(node.value))[1] if isinstance(node.value, gast.Name) else None
         return self.read(build.clone(node)) if isinstance(owner, Group) else (node, None)
+
+    # functions of NumPy that are subscripts
+
+    def _indexed(self, form: Any, node: gast.Call) -> Read:
+        given = self._placed(inspect.signature(form), node, form.__name__, {})
+        found: dict[str, Any] = {}
+        for name, (code, shape) in given.items():
+            found[name] = code
+            if name == "axis":
+                found[name] = None if shape == Known(None) else build.literal(code)
+                if shape != Known(None) and not isinstance(found[name], int):
+                    raise self.error(UnsupportedCall, "the axis must be a constant", node, "write it as an integer")
+            else:
+                self.computed(shape, node)
+        return build.located(form(**found), node), None
+
+    def nonzero(self, node: gast.AST) -> gast.expr | None:
+        """The condition of `np.where(c)` and `np.nonzero(c)`, which give a tuple with an array for each axis."""
+        if not isinstance(node, gast.Call) or node.keywords or not isinstance(node.func, gast.Name | gast.Attribute):
+            return None
+        value = self.static(node.func)
+        if value is ABSENT and isinstance(node.func, gast.Attribute) and node.func.attr == "nonzero" and not node.args:
+            return node.func.value
+        return node.args[0] if value in (np.where, np.nonzero) and len(node.args) == 1 else None
+
+    def nonzero_parts(self, body: Function, condition: gast.expr, node: gast.AST) -> Read:
+        return self._body_call(body, build.located(build.call(body.__name__, condition), node))
 
     # functions of math, np and Python
 

@@ -238,7 +238,8 @@ class _Flatten(Conditions):
             raise self.stop(to, "assigning to an attribute is not supported", "assign to a name or an element")
 
     def _update(self, place: gast.Subscript, node: gast.AugAssign) -> None:
-        if not isinstance(node.op, gast.Add | gast.Sub) or self._may_write(node.value):
+        each = getattr(node, "each", False)
+        if not (isinstance(node.op, gast.Add | gast.Sub) and (each or not self._may_write(node.value))):
             old = self.named(build.subscript(build.clone(place.value), build.clone(place.slice)))
             statement = build.assign(place, self.named(_operation(old, node.op, self.atom(node.value))))
             statement.augmented = True
@@ -247,7 +248,9 @@ class _Flatten(Conditions):
         value = self.atom(node.value)
         if isinstance(node.op, gast.Sub):
             value = self._negated(value)
-        self.emit(gast.AugAssign(place, gast.Add(), value))
+        statement = gast.AugAssign(place, gast.Add(), value)
+        statement.each = each
+        self.emit(statement)
 
     def _negated(self, value: gast.expr) -> gast.expr:
         if isinstance(value, gast.UnaryOp):

@@ -12,7 +12,7 @@ from functools import reduce
 import gast
 
 from sct.errors import UnsupportedCall, UnsupportedSyntax
-from sct.frontend import allowed, build
+from sct.frontend import allowed, build, indexing
 from sct.frontend.binding import Binding
 from sct.frontend.callee import Nested
 from sct.frontend.shapes import Group, Known, Shape, Stale, join
@@ -225,13 +225,21 @@ class Specialise(Binding):
     def stmt_Assign(self, node: gast.Assign) -> list[gast.stmt]:
         if isinstance(node.value, gast.Lambda) and len(node.targets) == 1 and isinstance(node.targets[0], gast.Name):
             return self.stmt_FunctionDef(_defined(node.targets[0].id, node.value))
-        code, shape = self.read(node.value)
+        code, shape = self._assigned(node)
         if isinstance(shape, Known):
             return self._assign_known(node, code, shape)
         if any(isinstance(n, gast.Starred) for target in node.targets for n in gast.walk(target)):
             code, shape = self._gathered(node, code, shape)
         made = [self._target(target, shape) for target in node.targets]
         return [gast.Assign([target for target, _ in made], code, None), *(s for _, head in made for s in head)]
+
+    def _assigned(self, node: gast.Assign) -> Read:
+        """What is assigned; `np.nonzero` is read for as many axes as there are names."""
+        condition, target = self.nonzero(node.value), node.targets[0]
+        if condition is None or not isinstance(target, gast.Tuple | gast.List) or len(target.elts) not in indexing.COUNTED:
+            return self.read(node.value)
+        code, shape = self.nonzero_parts(indexing.COUNTED[len(target.elts)], condition, node.value)
+        return self.together([(code, shape)]) if len(target.elts) == 1 else (code, shape)
 
     def _assign_known(self, node: gast.Assign, code: gast.expr, shape: Known) -> list[gast.stmt]:
         for target in node.targets:
@@ -302,8 +310,21 @@ class Specialise(Binding):
         call = node.value
         if isinstance(call, gast.Call) and isinstance(call.func, gast.Attribute) and call.func.attr == "fill":
             return self._fill(call, node)
+        if isinstance(call, gast.Call) and isinstance(call.func, gast.Attribute) and call.func.attr == "at":
+            return self._at(call, node)
         code, shape = self.read(call)
         return [] if isinstance(shape, Known) and not isinstance(code, gast.Call) else [gast.Expr(code)]
+
+    def _at(self, call: gast.Call, node: gast.Expr) -> list[gast.stmt]:
+        """`np.add.at(a, i, v)`, an update that happens at every subscript."""
+        op = indexing.UPDATES.get(id(self.static(call.func.value)))
+        if op is None or len(call.args) != 3 or call.keywords:
+            shown = gast.unparse(call.func).strip()
+            raise self.error(UnsupportedCall, f"this call of {shown} is not supported", call, "loop over the subscripts")
+        array, index, value = call.args
+        update = build.located(gast.AugAssign(gast.Subscript(array, index, gast.Store()), op(), value), node)
+        update.each = True
+        return self.stmt_AugAssign(update)
 
     def _fill(self, call: gast.Call, node: gast.Expr) -> list[gast.stmt]:
         """`x.fill(v)` is `x[...] = v`."""

@@ -87,7 +87,7 @@ class _Ssa:
             return self._for(node, env)
         if isinstance(node, gast.While):
             return self._while(node, env)
-        return [] if isinstance(node, gast.Pass) else [self._read(node, env)]
+        return [] if isinstance(node, gast.Pass) else [_marked(self._read(node, env), node)]
 
     def _assign(self, node: gast.Assign, env: Env) -> list[gast.stmt]:
         to, value = node.targets[0], self._read(node.value, env)
@@ -217,7 +217,8 @@ def _assigned(body: list[gast.stmt]) -> list[str]:
 
 
 def _marked(statement: gast.stmt, node: gast.stmt) -> gast.stmt:
-    """The statement, marked as an augmented assignment if `node` is."""
-    if getattr(node, "augmented", False):
-        statement.augmented = True
+    """The statement, marked as an augmented assignment, or as an update at every subscript, if `node` is."""
+    for mark in ("augmented", "each"):
+        if getattr(node, mark, False):
+            setattr(statement, mark, True)
     return statement

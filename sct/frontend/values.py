@@ -12,7 +12,7 @@ import gast
 import numpy as np
 
 from sct.errors import SctError, UnsupportedSyntax
-from sct.frontend import allowed, build
+from sct.frontend import allowed, build, indexing
 from sct.frontend.callee import Callee, Nested
 from sct.frontend.lists import LANGUAGE
 from sct.frontend.resolve import Resolved
@@ -196,6 +196,9 @@ class Values(gast.NodeTransformer):
         return build.located(build.subscript(build.clone(code), build.constant(position)), code), inner
 
     def read_Subscript(self, node: gast.Subscript) -> Read:
+        condition, place = self.nonzero(node.value), build.literal(node.slice)
+        if condition is not None and place in range(len(indexing.SINGLE)):
+            return self.nonzero_parts(indexing.SINGLE[place], condition, node)
         code, shape = self.read(node.value)
         if isinstance(shape, Group) and isinstance(node.ctx, gast.Load):
             places = self._places(node.slice, len(shape.parts))
@@ -209,7 +212,10 @@ class Values(gast.NodeTransformer):
         return node, None
 
     def subscript(self, node: gast.expr) -> gast.expr:
-        """A subscript, in which `None` and `np.newaxis` have a meaning."""
+        """A subscript, in which `None`, `np.newaxis` and `np.where(c)` have a meaning."""
+        condition = self.nonzero(node)
+        if condition is not None:
+            return build.located(indexing.is_true(self.visit(condition)), node)
         if isinstance(node, gast.Tuple):
             return gast.Tuple([self.subscript(e) for e in node.elts], gast.Load())
         if isinstance(node, gast.Name | gast.Attribute | gast.Constant) and self.read(build.clone(node))[1] == Known(None):

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import gast
 
-from sct.ir.build import bodies, expr, is_name, loads, quote
+from sct.ir.build import bodies, is_name, loads, quote
+from sct.lowering.picked import Put
 from sct.lowering.subscripts import axes
 from sct.lowering.work import Work
 
@@ -37,13 +38,5 @@ def _named(stmt: gast.Assign, work: Work) -> list[gast.stmt]:
         if work.types.is_array(load.value.id) and not (written := axes(load, work)).is_element:
             view = work.array("t", load.value.id, len(written.result))
             made += quote("v = a[i]", stmt, v=view, a=load.value, i=load.slice)
-            stmt.value = _Put(load, view).visit(stmt.value)
+            stmt.value = Put(load, view).visit(stmt.value)
     return made
-
-
-class _Put(gast.NodeTransformer):
-    def __init__(self, load: gast.Subscript, view: str) -> None:
-        self.load, self.view = load, view
-
-    def visit_Subscript(self, node: gast.Subscript) -> gast.expr:
-        return expr(self.view) if node is self.load else self.generic_visit(node)

@@ -8,6 +8,7 @@ import gast
 from numba.core import types as nt
 
 from sct.ir.build import call_name, clone, expr, quote
+from sct.lowering.picked import is_gather
 from sct.lowering.shapes import Shapes
 from sct.lowering.wholes import replace_wholes
 from sct.lowering.work import Work
@@ -60,7 +61,7 @@ class Elements:
             out += quote("z = not x", at, z=name, x=self.atom(value.operand, out))
         else:
             scalar = replace_wholes(clone(value), self.work.types, lambda n: self.atom(n, out))
-            out += quote("z = v", at, z=name, v=scalar)
+            out += quote("z = v", at, z=name, v=scalar.args[0] if is_gather(scalar) else scalar)
 
     def _clip(self, name: str, value: gast.Call, at: gast.stmt, out: list[gast.stmt]) -> None:
         raised = self.work.fresh(f"{name}_raised")

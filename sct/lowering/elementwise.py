@@ -9,6 +9,7 @@ import gast
 from sct.ir.build import quote
 from sct.lowering.elements import Elements, Pending, subscript
 from sct.lowering.nests import Checks, Extent, allocate, bounds, nest, new_indices
+from sct.lowering.picked import is_gather
 from sct.lowering.roots import Roots
 from sct.lowering.shapes import Shapes
 from sct.lowering.subscripts import axes
@@ -18,7 +19,9 @@ from sct.lowering.work import Work
 
 @dataclass(eq=False)
 class Arrays:
-    """The state of lowering one block: statements written so far, expressions that wait for their use, known views."""
+    """The state of lowering one block: statements written so far, expressions that wait for their use, known views,
+    and for masks the arrays of subscripts at which they are true.
+    """
 
     work: Work
     roots: Roots
@@ -26,6 +29,7 @@ class Arrays:
     views: dict[str, str]
     out: list[gast.stmt] = field(default_factory=list)
     pending: Pending = field(default_factory=dict)
+    nonzero: dict[str, list[str]] = field(default_factory=dict)
 
     def learn(self, stmt: gast.stmt) -> None:
         """Remember which part of an array a view name stands for."""
@@ -35,12 +39,24 @@ class Arrays:
             if isinstance(target, gast.Name) and self.work.types.is_array(target.id):
                 self.views[target.id] = axes(value, self.work).key
 
+    def forget(self, written: list[str]) -> None:
+        """The masks that a statement writes to are not what they were."""
+        for mask in [m for m in self.nonzero if any(self.roots.may_overlap(m, w) for w in written)]:
+            del self.nonzero[mask]
+
     def leaves(self, value: gast.expr) -> list[str]:
         """The arrays in memory that an expression reads whole, through expressions that wait."""
         found: list[str] = []
         for name in wholes(value, self.work.types):
             found += self.leaves(self.pending[name].value) if name in self.pending else [name]
         return list(dict.fromkeys(found))
+
+    def picked(self, value: gast.expr) -> list[str]:
+        """The arrays in memory of which an expression reads elements in any order, through expressions that wait."""
+        if is_gather(value):
+            return [value.args[0].value.id, *self.picked(value.args[0].slice)]
+        waiting = [name for name in wholes(value, self.work.types) if name in self.pending]
+        return [found for name in waiting for found in self.picked(self.pending[name].value)]
 
     def extent(self, leaves: list[str]) -> Extent:
         """The shape of an expression of these arrays: each axis is that of the widest array that is not repeated along it."""

@@ -18,7 +18,9 @@ from sct.analyses.alias import view_base
 from sct.ir.build import bodies, call_name, is_name, is_one_of, names_in, store_target, targets, text, walk
 from sct.lowering.elementwise import Arrays
 from sct.lowering.fill import NEW, allocation
+from sct.lowering.gather import gather, scatter
 from sct.lowering.join import JOINED, joined, literal_array
+from sct.lowering.picked import is_gather, is_picking, is_pointwise, rank
 from sct.lowering.products import is_product, product
 from sct.lowering.ranges import arange
 from sct.lowering.reductions import REDUCTIONS, reduction
@@ -76,10 +78,12 @@ class _Expander:
             if self._can_wait(block, k, arrays):
                 arrays.pending[stmt.targets[0].id] = stmt
                 continue
+            written = [name for s in walk([stmt]) for name in self.roots.written_by(s)]
             for lowered in self._inside(stmt, shapes) if bodies(stmt) else self._statement(stmt, arrays):
                 shapes.learn(lowered)
                 arrays.learn(lowered)
                 arrays.out.append(lowered)
+            arrays.forget(written)
         return arrays.out
 
     def _inside(self, stmt: gast.stmt, shapes: Shapes) -> list[gast.stmt]:
@@ -104,7 +108,7 @@ class _Expander:
             return False
         written = [w for s in walk(block[k + 1 : user]) for w in self.roots.written_by(s)]
         leaves = arrays.leaves(stmt.value)
-        changed = any(self.roots.may_overlap(leaf, w) for leaf in leaves for w in written)
+        changed = any(self.roots.may_overlap(read, w) for read in leaves + arrays.picked(stmt.value) for w in written)
         repeated = leaves and any(map(arrays.shapes.is_one, arrays.extent(leaves).keys))
         return self._takes_elements(block[user], name) and not changed and not repeated
 
@@ -115,7 +119,8 @@ class _Expander:
             return False
         target = store_target(stmt)
         if target is not None:
-            return is_name(value, name) and len(axes(target, self.work).result) == types.ndim(name)
+            count = rank(target, types) if is_picking(target, types) else len(axes(target, self.work).result)
+            return is_name(value, name) and count == types.ndim(name)
         if is_product(value):
             return all(types.ndim(n) == 1 for n in wholes(value, types))
         if self._is_elementwise(stmt):
@@ -126,6 +131,8 @@ class _Expander:
         target, value = getattr(stmt, "targets", [None])[0], getattr(stmt, "value", None)
         if not (is_name(target) and self.work.types.is_array(target.id)):
             return False
+        if is_gather(value):
+            return is_pointwise(value.args[0], self.work.types)
         if isinstance(value, gast.Call):
             return not is_one_of(value.func, self.work.program.helpers) and is_elementwise(value)
         return isinstance(value, gast.BinOp | gast.UnaryOp | gast.Compare) and not is_product(value)
@@ -133,6 +140,8 @@ class _Expander:
     def _statement(self, stmt: gast.stmt, arrays: Arrays) -> list[gast.stmt]:
         target = store_target(stmt)
         if target is not None:
+            if is_picking(target, self.work.types):
+                return scatter(stmt, arrays)
             return [stmt] if axes(target, self.work).is_element else store(stmt, arrays)
         value = getattr(stmt, "value", None)
         if not isinstance(stmt, gast.Assign | gast.Expr) or isinstance(value, gast.Tuple):
@@ -142,6 +151,8 @@ class _Expander:
         if self._is_kept(stmt, value):
             return [stmt]
         if isinstance(stmt, gast.Assign):
+            if is_gather(value) and not self._is_elementwise(stmt):
+                return gather(stmt, arrays)
             for applies, lower in LOWERINGS:
                 if applies(value):
                     return lower(stmt, arrays)
@@ -153,7 +164,6 @@ class _Expander:
         """Scalars, views, names and helper calls stay as they are."""
         types = self.work.types
         if isinstance(value, gast.Subscript) and is_name(value.value) and types.is_array(value.value.id):
-            axes(value, self.work)
             return True
         if isinstance(value, gast.Call) and is_one_of(value.func, self.work.program.helpers):
             return True

@@ -20,6 +20,7 @@ from sct.ir.build import Fresh, bodies, clone, is_name, is_one_of, names_in, nod
 from sct.ir.check import check
 from sct.ir.program import Program
 from sct.lowering.aliases import store_augmented
+from sct.lowering.picked import part_gathers
 from sct.lowering.ranks import settle_ranks
 from sct.lowering.roots import effects_of
 from sct.lowering.work import Work
@@ -33,6 +34,7 @@ def hidden_views(program: Program, types: Types) -> list[int]:
     """
     calls(program)
     work = Work.start(program, types)
+    part_gathers(work)
     store_augmented(work)
     return [call.number for call in calls(work.program) if _hides(call, work)]
 

@@ -19,6 +19,7 @@ from sct.ir.build import defined, is_name, is_one_of, store_target, targets, tex
 from sct.ir.fixpoint import Least
 from sct.lowering.aliases import follow, is_copy, representatives, store_augmented
 from sct.lowering.growth import returned_growth, settle_growth
+from sct.lowering.picked import part_gathers
 from sct.lowering.work import Work
 from sct.types import infer
 
@@ -200,6 +201,7 @@ def _started(key: tuple[Callee, tuple]) -> Work:
     if key not in known:
         program = helper.load()
         known[key] = Work.start(program, infer(program, argtypes))
+        part_gathers(known[key])
         store_augmented(known[key])
         settle_growth(known[key], roots_of(known[key]))
     return known[key]

@@ -65,7 +65,8 @@ def _place(stmt: gast.stmt, written: Axes, arrays: Arrays) -> tuple[Place, list[
 def _apart(stmt: gast.stmt, written: Axes, value: gast.Name, arrays: Arrays) -> list[gast.stmt]:
     """Where the value may read what the store overwrites elsewhere: compute it first."""
     if not _disturbs(written, value.id, arrays):
-        return []
+        picks = any(arrays.roots.may_overlap(a, written.array) for a in arrays.picked(value))
+        return arrays.settle(value.id) if picks else []
     if arrays.work.program.source.compiled and (isinstance(stmt, gast.AugAssign) or getattr(stmt, "augmented", False)):
         message = "Numba updates these overlapping elements one after the other, NumPy all at once"
         raise arrays.work.syntax(stmt, message, "differentiate the plain function, or write `a[...] = a[...] + ...`.")

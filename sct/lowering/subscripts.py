@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import gast
 
-from sct.ir.build import expr, is_name, text
+from sct.ir.build import expr, text
 from sct.lowering.work import Work
 
 
@@ -65,17 +65,11 @@ def everything(ndim: int) -> str:
 
 
 def axes(node: gast.Subscript, work: Work) -> Axes:
-    """The subscript's parts, missing ones added; refuses what is not integers and slices."""
-    parts = list(node.slice.elts) if isinstance(node.slice, gast.Tuple) else [node.slice]
-    for part in parts:
-        _refuse(part, node, work)
+    """The parts of a subscript of integers and slices, missing ones added."""
+    parts = written_parts(node)
     missing = work.types.ndim(node.value.id) - sum(not is_new(p) for p in parts)
     return Axes(node.value.id, (*parts, *(expr("a[:]").slice for _ in range(missing))))
 
 
-def _refuse(part: gast.expr, node: gast.Subscript, work: Work) -> None:
-    if is_name(part) and work.types.is_array(part.id):
-        boolean = str(work.types.dtype(part.id)) == "bool"
-        kind = "a boolean mask" if boolean else "an array of subscripts"
-        remedy = "test the elements in a loop." if boolean else "loop over the subscripts: `a[i[k]]`."
-        raise work.syntax(node, f"{kind} as a subscript is not supported yet", remedy)
+def written_parts(node: gast.Subscript) -> list[gast.expr]:
+    return list(node.slice.elts) if isinstance(node.slice, gast.Tuple) else [node.slice]

@@ -17,6 +17,7 @@ import gast
 from sct.ir.build import call_name, children, expr, is_name, nodes, quote, walk
 from sct.lowering.fill import LIKE, PLAIN
 from sct.lowering.nests import allocate, bounds
+from sct.lowering.picked import consumed
 from sct.lowering.roots import Roots, roots_of
 from sct.lowering.subscripts import everything
 from sct.lowering.work import Work
@@ -53,8 +54,7 @@ def _written_out(node: gast.Subscript, work: Work) -> gast.expr:
     places = [k for k, p in enumerate(parts) if isinstance(p, gast.Constant) and p.value is Ellipsis]
     if not places:
         return node.slice
-    new = sum(isinstance(p, gast.Constant) and p.value is None for p in parts)
-    left = work.types.ndim(node.value.id) - (len(parts) - new - 1)
+    left = work.types.ndim(node.value.id) - sum(consumed(p, work.types) for p in parts) + 1
     dots = list(expr(f"a[{everything(left)},]").slice.elts) if left > 0 else []
     parts[places[0] : places[0] + 1] = dots
     return parts[0] if len(parts) == 1 else gast.Tuple(parts, gast.Load())
