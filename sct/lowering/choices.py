@@ -29,29 +29,16 @@ from sct.lowering.nests import allocate
 from sct.lowering.prototypes import Prototypes
 from sct.lowering.slots import at_end
 from sct.lowering.subscripts import everything
-from sct.lowering.varying import UNBOUND, WHICH, Field, Leaf, Varying
+from sct.lowering.varying import UNBOUND, WHICH, Field, Leaf, Varying, webs
 from sct.lowering.work import Work
 
 
 def choose(work: Work, seeds: set[str]) -> None:
     known = {n for s in walk(work.body) for n in targets(s) if not work.types.is_array(n)}
-    for web in _webs(work, seeds):
+    for web in webs(work, seeds):
         Choices(work, Varying(work, web)).run()
     drop_aliases(work)
     drop_unread(work, known)
-
-
-def _webs(work: Work, seeds: set[str]) -> list[set[str]]:
-    """The seeds in groups that never hold the same array: each group has integers and buffers of its own."""
-    webs: list[tuple[set[str], set[str]]] = []
-    for seed in sorted(seeds):
-        found = Varying(work, {seed})
-        web, held = {seed}, found.names | found.held.keys()
-        for other in [w for w in webs if w[1] & held]:
-            webs.remove(other)
-            web, held = web | other[0], held | other[1]
-        webs.append((web, held))
-    return [web for web, _ in webs]
 
 
 @dataclass(eq=False)
