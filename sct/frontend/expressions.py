@@ -179,7 +179,7 @@ class Expressions:
             return gast.Tuple(self.flat(node), gast.Load())
         if isinstance(node, gast.BinOp) and self._is_shape(node):
             return gast.BinOp(self._axes(node.left), node.op, self._axes(node.right))
-        return self.tree(node)
+        return self._attribute(node) if _is_shape(node) else self.tree(node)
 
     def _axes(self, node: gast.expr) -> gast.expr:
         """A part of shapes that are put together."""
