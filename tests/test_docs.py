@@ -133,7 +133,8 @@ def test_what_is_refused(name, block, source, tmp_path, monkeypatch):
         function = load(name, block, tmp_path)
         given = arguments(function)
         called = CALLED_WITH.search(source)
-        args = eval(called[1], {**getattr(function, "py_func", function).__globals__, **given}) if called else tuple(given.values())
+        names = getattr(function, "py_func", function).__globals__ | {"__name__": "__main__"} | given
+        args = eval(called[1], names) if called else tuple(given.values())
         sct.grad(function)(*args)
     error = caught.value
     lines = [f"{type(error).__name__}: {str(error).splitlines()[0]}"]

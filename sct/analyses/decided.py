@@ -7,9 +7,9 @@
         else:
             low = middle
 
-A carried float is decided so by an argument if it does not vary with that, the result depends on it, and some condition depends
-on the argument and on it, and it on the condition. A counter is not: its condition does not look at it. Tests that only end the
-loop do not count: a tolerance decides how many steps are taken, not which.
+A carried float is decided so by an argument if it does not vary with that, the result depends on it, and some condition in its
+loop depends on the argument and on it, and it on the condition. A counter is not: its condition does not look at it. Tests that
+only end the loop do not count: a tolerance decides how many steps are taken, not which.
 """
 
 from __future__ import annotations
@@ -38,9 +38,10 @@ def _decided_by(argument: str, unit: Unit, useful: set[str], flows: Flows) -> li
     forward, backward = varied_and_useful(unit, {argument}, useful)
     conditions = {n for n in unit.facts.assigned if unit.types.is_bool(n)} & closure_of(frozenset({argument}), flows)
     found = []
-    for name in unit.facts.carried:
+    for name, loop in unit.facts.carried.items():
         if unit.types.is_float(name) and name in backward and name not in forward:
-            reached = closure_of(frozenset({name}), flows) & conditions
+            inside = {c for c in conditions if any(r.owner is loop for r in unit.facts.home_of(c).path())}
+            reached = closure_of(frozenset({name}), flows) & inside
             if reached and name in closure_of(frozenset(reached), flows):
                 found.append(name)
     return found

@@ -165,7 +165,7 @@ class _Pass:
             self.plan.source[name] = STILL
         elif self.unit.types.is_array(name):
             self._decide_array(name, home, time)
-        elif not self.question.store_all and self._recompute_cost(name, time) <= 0.0:
+        elif self.unit.types.is_tuple(name) or (not self.question.store_all and self._recompute_cost(name, time) <= 0.0):
             self._recompute(name, home, time)
         elif not self.question.store_all and self._forward(name, home, time):
             return

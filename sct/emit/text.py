@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 
 import gast
@@ -12,7 +13,8 @@ from sct.ir.build import names_in, text
 
 WIDTH = 120
 LITERAL = 16
-"""Arrays of at most this many elements are written out; larger ones are loaded from a file beside the module."""
+"""Arrays of at most this many finite elements are written out; larger ones, empty ones, and those with NaN or infinities are
+loaded from a file beside the module."""
 
 
 def module(
@@ -54,22 +56,29 @@ def _import(name: str, value: type) -> str:
 
 def _constant(name: str, value: object, arrays: dict[str, np.ndarray]) -> str:
     if isinstance(value, np.ndarray):
-        if value.size > LITERAL:
-            arrays[name] = value
-            return f"# {name}: an array of shape {value.shape}, kept beside this file"
-        return f"{name} = np.array({value.tolist()}, np.{value.dtype})"
-    if isinstance(value, float) and value != value:
-        return f"{name} = math.nan"
-    if isinstance(value, float) and value in (float("inf"), float("-inf")):
-        return f"{name} = {'-' if value < 0 else ''}math.inf"
+        if 0 < value.size <= LITERAL and np.isfinite(value).all():
+            return f"{name} = np.array({value.tolist()}, {_dtype(value.dtype)})"
+        arrays[name] = value
+        return f"# {name}: an array of shape {value.shape}, kept beside this file"
     if isinstance(value, np.generic):
-        return f"{name} = np.{value.dtype}({value.item()!r})"
+        return f"{name} = {_dtype(value.dtype)}({_number(value.item())})"
     if isinstance(value, type) and hasattr(value, "_fields"):
         alias = "" if value.__name__ == name else f" as {name}"
         return f"from {value.__module__} import {value.__name__}{alias}"
     if isinstance(value, type):
-        return f"{name} = np.{np.dtype(value).name}"
-    return f"{name} = {value!r}"
+        return f"{name} = {_dtype(value)}"
+    return f"{name} = {_number(value)}"
+
+
+def _number(value: object) -> str:
+    if not isinstance(value, float) or math.isfinite(value):
+        return repr(value)
+    return "math.nan" if math.isnan(value) else "math.inf" if value > 0 else "-math.inf"
+
+
+def _dtype(dtype: np.dtype | type) -> str:
+    """A type of numbers under the name that this NumPy gives it: `np.bool_` before NumPy 2, `np.bool` since."""
+    return f"np.{np.dtype(dtype).type.__name__}"
 
 
 def function(node: gast.FunctionDef) -> str:

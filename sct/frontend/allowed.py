@@ -20,7 +20,7 @@ _NOT_NUMPY = {"max", "min", "float", "int", "bool", "len", "argmax", "argmin", "
 _NOT_NUMPY |= {same for name, same in SYNONYMS.items() if name.startswith("arc")}
 
 MATH = {name for name in _SCALAR if hasattr(math, name)} - {"remainder"}  # which rounds to the nearest
-NUMPY_SCALAR = {name for name in _SCALAR if hasattr(np, name)} - _NOT_NUMPY
+NUMPY_SCALAR = {name for name in _SCALAR if name in vars(np)} - _NOT_NUMPY
 ONLY_IN_NUMPY = {"cbrt", "fmod"}
 """Functions of `math` that Numba has only as NumPy's."""
 CASTS = {"float64", "float32", "int64", "int32", "bool_"}

@@ -29,13 +29,14 @@ from sct.lowering.nests import allocate
 from sct.lowering.prototypes import Prototypes
 from sct.lowering.slots import at_end
 from sct.lowering.subscripts import everything
-from sct.lowering.varying import UNBOUND, WHICH, Field, Leaf, Varying
+from sct.lowering.varying import UNBOUND, WHICH, Field, Leaf, Varying, webs
 from sct.lowering.work import Work
 
 
 def choose(work: Work, seeds: set[str]) -> None:
     known = {n for s in walk(work.body) for n in targets(s) if not work.types.is_array(n)}
-    Choices(work, Varying(work, seeds)).run()
+    for web in webs(work, seeds):
+        Choices(work, Varying(work, web)).run()
     drop_aliases(work)
     drop_unread(work, known)
 

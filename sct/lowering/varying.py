@@ -224,3 +224,16 @@ class Varying:
     def is_start(self, stmt: gast.stmt, name: str) -> bool:
         """Whether the statement gives a carried variable its start."""
         return name in self.facts.carried and stmt is self.facts.assigned[name][0]
+
+
+def webs(work: Work, seeds: set[str]) -> list[set[str]]:
+    """The seeds in groups that never hold the same array: each group has integers and buffers of its own."""
+    webs: list[tuple[set[str], set[str]]] = []
+    for seed in sorted(seeds):
+        found = Varying(work, {seed})
+        web, held = {seed}, found.names | found.held.keys()
+        for other in [w for w in webs if w[1] & held]:
+            webs.remove(other)
+            web, held = web | other[0], held | other[1]
+        webs.append((web, held))
+    return [web for web, _ in webs]

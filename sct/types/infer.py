@@ -53,6 +53,10 @@ class Types:
     def is_array(self, name: str) -> bool:
         return isinstance(self.of(name), types.Array)
 
+    def is_tuple(self, name: str) -> bool:
+        """Whether a name is a shape as a whole."""
+        return isinstance(self.of(name), types.BaseTuple)
+
     def dtype(self, name: str) -> types.Type:
         """The element type of an array; of anything else the type itself."""
         return getattr(self.of(name), "dtype", self.of(name))

@@ -81,3 +81,18 @@ def enemy_tuples_from_recursion(x, n):
     s, (i, t) = _ping(n, x)
     c, (j, d) = _pong(n, x)
     return a * b + s * t * i + c * d * j + x[0]
+
+
+@program(lambda rng: (vec(rng, 4), vec(rng, 2, 4)))
+def enemy_arrays_of_two_lengths_outlive_a_loop(x, m):
+    """Each of the arrays made in the last iteration has a length of its own; the last one is made in a loop inside."""
+    for i in range(2):
+        u = m * x[i]
+        v = u[1] + 1.0
+        z = v[2:].copy()
+        for j in range(2):
+            y = z * x[j]
+            if y[0] > 5.0:
+                break
+        x[i] = z[1] * u[0, 0]
+    return u[0, 1] * v[0] * z[1] * y[0] + x[1]

@@ -190,3 +190,26 @@ def tuples_as_arrays(x, k):
     v = np.array(p)
     v[k[0] % 3] = x[3]
     return np.sum(v * v) * x[k[1]]
+
+
+def _shaped_like(b, c):
+    s = b.shape
+    y = np.zeros(s)
+    y += np.reshape(c, b.shape) * b
+    b[0, 0] = 2.0 * c[0]
+    return y
+
+
+def _squares(b):
+    y = np.empty(b.shape)
+    for i in range(b.shape[0]):
+        for j in range(b.shape[1]):
+            y[i, j] = b[i, j] ** 2
+    return y
+
+
+@program(lambda r: (vec(r, 3, 2),))
+def shapes_in_helpers(m):
+    """Whole shapes, named or not, are read again where the arrays are made a second time."""
+    k = _shaped_like(m, np.ravel(m * m))
+    return np.sum(_squares(m) ** 2) + np.sum(k * m)
