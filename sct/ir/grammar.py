@@ -10,7 +10,7 @@ stage before it.
               | (NAME, NAME, ...) = call                  a helper that returns a tuple
               | (NAME, ...) = (NAME, ...)                 a permutation of array names, last in a loop body
               | NAME[index] = atom                        element store; slice store before lowering
-              | NAME[index] += atom                       accumulation, the only augmented assignment
+              | NAME[index] += atom                       accumulation, the only augmented assignment (of np.add.at, too)
               | call                                      a helper called for what it does to its arrays
               | print(atoms) | np.random.seed(atom)       once, like every draw
               | if NAME: stmt* [else: stmt*]
@@ -31,7 +31,7 @@ stage before it.
               | np.random.f(atoms)                        a draw of one number
     shape    := tree | (shape, ...) | NAME.shape | shape + shape                           no `+` of shapes after lowering
     atom     := NAME | constant | -constant
-    index    := tree | slice of trees | None | ... | tuple of those                       no `...` after lowering
+    index    := tree | slice of trees | None | ... | tuple of those                       no `...` and no arrays after lowering
     tree     := atom | tree binary tree | unary tree | len(NAME) | len(range(trees)) | NAME.shape[constant] | NAME.size | NAME.ndim
               | pure builtin(trees)
     test     := tree | tree compare tree | test and/or test | not test, where trees may also load, NAME[index], and call

@@ -10,6 +10,7 @@ from sct.analyses.regions import Region
 from sct.ir.build import call_name, clone, expr, is_name, names_in, substitute
 from sct.lowering.fill import LIKE
 from sct.lowering.nests import bounds
+from sct.lowering.picked import is_gather, is_mask
 from sct.lowering.products import is_product
 from sct.lowering.subscripts import is_full
 from sct.lowering.varying import Varying
@@ -49,6 +50,8 @@ class Prototypes:
             return found and found[::-1]
         if isinstance(value, gast.Subscript):
             return self._part(value, seen)
+        if is_gather(value):
+            return self._gathered(value.args[0], seen)
         if call_name(value) in ("zeros", "ones", "empty", "full"):
             return self._shape(value.args[0], seen)
         if call_name(value) in LIKE | {"ones_like", "full_like", "copy"}:
@@ -59,6 +62,14 @@ class Prototypes:
         left, right = (value.left, value.right) if isinstance(value, gast.BinOp) else value.args
         a, b = self.lengths(left.id, seen), self.lengths(right.id, seen)
         return None if a is None or b is None else [*a[:-1], *b[1:]]
+
+    def _gathered(self, value: gast.Subscript, seen: frozenset[str]) -> Lengths | None:
+        """Of rows or elements by one array; how many a mask leaves is not known."""
+        types, index = self.varying.work.types, value.slice
+        if not is_name(index) or is_mask(index, types):
+            return None
+        picked, whole = self.lengths(index.id, seen), self.lengths(value.value.id, seen)
+        return None if picked is None or whole is None else [*picked, *whole[1:]]
 
     def _shape(self, shape: gast.expr, seen: frozenset[str]) -> Lengths | None:
         if isinstance(shape, gast.Attribute):

@@ -20,7 +20,7 @@ def gathered_is_a_copy(x, i):
     return np.sum(b * b) + np.sum(x * x)
 
 
-@program(lambda r: (vec(r, 5), np.array([], np.int64)))
+@program(lambda r: (vec(r, 5), np.array([], np.int64)), tags=("beyond_numba",))
 def no_subscripts(x, i):
     """Empty arrays as subscripts, in loads, stores and updates."""
     s = np.sum(x[i] ** 2)
@@ -38,7 +38,7 @@ def added_once(x, i, v):
     return np.sum(x**3)
 
 
-@program(lambda r: (vec(r, 5), np.array([1, 1, 4, 1]), vec(r, 4), num(r)))
+@program(lambda r: (vec(r, 5), np.array([1, 1, 4, 1]), vec(r, 4), num(r)), tags=("beyond_numba",))
 def added_at_every_subscript(x, i, v, c):
     """np.add.at and np.subtract.at add for each duplicate, an array, a number, an expression of the array itself."""
     np.add.at(x, i, v * x[1])
@@ -100,7 +100,7 @@ def nothing_masked(x, c):
     return s + np.sum(x[w] * x) + np.sum(np.sin(x[m]))
 
 
-@program(lambda r: (vec(r, 3, 4), num(r)))
+@program(lambda r: (vec(r, 3, 4), num(r)), tags=("beyond_numba",))
 def masked_matrix(a, c):
     """A mask of both axes in loads, stores and updates."""
     m = a > 0.1
@@ -123,7 +123,7 @@ def masked_rows(a, x, y):
     return np.sum(a[m] ** 2) + np.sum(np.sin(a[:, w])) + np.sum(a[~m, 2])
 
 
-@program(lambda r: (vec(r, 2, 3, 2),))
+@program(lambda r: (vec(r, 2, 3, 2),), tags=("beyond_numba",))
 def masked_planes(a):
     """Masks of two and of three axes of an array of three."""
     m = a[:, :, 0] > 0.0
@@ -170,7 +170,7 @@ def labels(a, k):
     return s + np.sum(a[n, k]) + np.sum(p * p)
 
 
-@program(lambda r: (vec(r, 3, 4), np.array([0, 2, 2, 0]), np.array([3, 1, 1, -4]), vec(r, 4)))
+@program(lambda r: (vec(r, 3, 4), np.array([0, 2, 2, 0]), np.array([3, 1, 1, -4]), vec(r, 4)), tags=("beyond_numba",))
 def pairs(a, i, j, v):
     """Pairs of subscripts: loads, stores, updates that add once and at every pair."""
     s = np.sum(a[i, j] * v)
@@ -189,7 +189,7 @@ def outer_subscripts(a, i, j):
     return np.sum(b**2) + np.sum(a**2)
 
 
-@program(lambda r: (vec(r, 5), np.array([[0, 4], [4, 4], [2, -5]]), vec(r, 3, 2)))
+@program(lambda r: (vec(r, 5), np.array([[0, 4], [4, 4], [2, -5]]), vec(r, 3, 2)), tags=("beyond_numba",))
 def subscripts_of_two_axes(x, i, m):
     """A matrix of subscripts of a vector, gathered and scattered; neighbours in a mesh."""
     t = x[i] * m
@@ -313,7 +313,7 @@ def spread(out, i, v):
     return out[i]
 
 
-@program(lambda r: (vec(r, 6), np.array([1, 0, 1]), vec(r, 3)))
+@program(lambda r: (vec(r, 6), np.array([1, 0, 1]), vec(r, 3)), tags=("beyond_numba",))
 def helper_with_views(x, i, v):
     """A helper gathers and scatters in views of one array; what it returns is a copy."""
     t = spread(x[:3], i, v)
@@ -336,7 +336,7 @@ def helper_picks(x, i):
     return np.sum(b**2) + np.sum(c**2) + x[0]
 
 
-@program(lambda r: (vec(r, 3, 4), np.array([2, 0, 1, 1]), num(r)))
+@program(lambda r: (vec(r, 3, 4), np.array([2, 0, 1, 1]), num(r)), tags=("beyond_numba",))
 def taken(a, i, c):
     """np.take along axes and of all elements, np.compress, np.extract."""
     s = np.sum(np.take(a, i, axis=0) ** 2) + np.sum(np.take(a, i, axis=1) * c) + np.sum(np.take(a, i + 4))
@@ -368,7 +368,7 @@ def where_nonzero(a, x):
     return s + np.sum(a[1:, np.where(a > 0.2)[1]]) + np.sum(x[(x > 0.3).nonzero()[0]] ** 2)
 
 
-@program(lambda r: (vec(r, 6), vec(r, 3, 4), np.array([0, 1, 1])))
+@program(lambda r: (vec(r, 6), vec(r, 3, 4), np.array([0, 1, 1])), tags=("beyond_numba",))
 def compared(x, a, i):
     """Comparisons, where and reductions of what was gathered."""
     c = x[i] > a[0, i]
@@ -379,7 +379,7 @@ def compared(x, a, i):
     return s + np.sum(y) + np.max(x[i]) * np.dot(a[:, 0], x[i])
 
 
-@program(lambda r: (vec(r, 5), np.array([[0, 1], [1, 2], [3, 4], [4, 0]]), pos(r, 4)))
+@program(lambda r: (vec(r, 5), np.array([[0, 1], [1, 2], [3, 4], [4, 0]]), pos(r, 4)), tags=("beyond_numba",))
 def springs(x, edges, k):
     """The energy and the forces of springs, gathered from their ends and scattered back."""
     d = x[edges[:, 1]] - x[edges[:, 0]]
@@ -389,7 +389,7 @@ def springs(x, edges, k):
     return 0.5 * np.sum(k * d**2) + np.sum(f**3)
 
 
-@program(lambda r: (vec(r, 7), ints(r, 3, 7)))
+@program(lambda r: (vec(r, 7), ints(r, 3, 7)), tags=("beyond_numba",))
 def grouped_means(x, g):
     """Means of groups, counted with np.add.at on integers, taken away from the elements."""
     total, count = np.zeros(3), np.zeros(3, np.int64)
@@ -400,7 +400,7 @@ def grouped_means(x, g):
     return np.sum((x - mean[g]) ** 2 * x)
 
 
-@program(lambda r: (vec(r, 6).astype(np.float32), np.array([1, 1, 3]), vec(r, 3)), tags=("float32",))
+@program(lambda r: (vec(r, 6).astype(np.float32), np.array([1, 1, 3]), vec(r, 3)), tags=("float32", "beyond_numba"))
 def gathered_float32(x, i, v):
     """float32 stays float32 in what is gathered and in updates by float64."""
     x[i] += v
