@@ -1,4 +1,7 @@
-"""hapsira, quantecon and arch as they are installed: right derivatives, or the refusal that the catalogue names."""
+"""hapsira, quantecon and arch as they are installed: right derivatives, or the refusal or warning that the catalogue names.
+
+`-m published` runs the whole catalogue, `-m "published and not slow"` what is not plainly right and every tenth case.
+"""
 
 import importlib.util
 
@@ -15,7 +18,11 @@ def _cases():
         return []
     from tests.published.run import CASES
 
-    return [pytest.param(case, id=f"{k}-{case.name}") for k, case in enumerate(CASES)]
+    return [pytest.param(case, id=f"{k}-{case.name}", marks=_marks(k, case)) for k, case in enumerate(CASES)]
+
+
+def _marks(k, case):
+    return [pytest.mark.slow] if k % 10 and case.expected == "right" else []
 
 
 @pytest.mark.parametrize("case", _cases())
@@ -23,5 +30,4 @@ def test_published(case):
     from tests.published.check import judge
 
     verdict = judge(case)
-    assert verdict.word == case.expected, verdict.detail
-    assert case.refused in verdict.detail and case.decided in verdict.detail
+    assert case.keeps(verdict), f"{verdict.word}: {verdict.detail}"

@@ -37,6 +37,10 @@ class Case:
         """The word of the verdict that the catalogue promises."""
         return "refused" if self.refused else "warned" if self.decided else "right"
 
+    def keeps(self, verdict: Verdict) -> bool:
+        """Whether a verdict is what the catalogue promises, for the reason that it names."""
+        return verdict.word == self.expected and self.refused in verdict.detail and self.decided in verdict.detail
+
     @property
     def moving(self) -> list[int]:
         """The positions that are differentiated."""
@@ -49,7 +53,8 @@ class Case:
 
 @dataclass(frozen=True)
 class Verdict:
-    """`right`, `wrong`, `warned` of as discrete, `refused` by an error of sct, or `fault`: any other error."""
+    """`right`, `wrong`, `warned` of as discrete (`alarmed` if it is right all the same), `refused` by an error of sct, or `fault`:
+    any other error."""
 
     word: str
     detail: str
@@ -85,7 +90,7 @@ def judge(case: Case) -> Verdict:
             return Verdict("fault", f"{type(error).__name__}: {error}")
     told = [str(w.message) for w in caught if w.category is DiscreteWarning]
     if told:
-        return Verdict("warned", told[0])
+        return Verdict("warned" if deviation > 1.0 else "alarmed", told[0])
     return Verdict("right" if deviation <= 1.0 else "wrong", f"{deviation:.1e} of the tolerance")
 
 

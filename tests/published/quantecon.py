@@ -121,7 +121,7 @@ def solved_tableau(tableau):
 
 CASES.add(quad._qnwcheb1, 5, -0.3, 1.4)
 CASES.add(quad._qnwlege1, 5, -0.3, 1.4, refused="an array of subscripts")
-CASES.add(quad._qnwsimp1, 5, -0.3, 1.4)
+CASES.add(quad._qnwsimp1, 5, -0.3, 1.4, refused="prints or draws random numbers")
 CASES.add(quad._qnwtrap1, 5, -0.3, 1.4)
 CASES.add(quad._qnwbeta1, 4, 1.6, 2.3)
 CASES.add(quad._qnwgamma1, 4, 1.6, 2.3)

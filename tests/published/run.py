@@ -18,7 +18,7 @@ def main(wanted: list[str]) -> None:
         if not wanted or any(part in case.name for part in wanted):
             verdict = judge(case)
             counts[verdict.word] += 1
-            print(f"{case.name:62} {verdict.word:8} {verdict.detail if verdict.word != case.expected else ''}", flush=True)
+            print(f"{case.name:62} {verdict.word:8} {'' if case.keeps(verdict) else verdict.detail}", flush=True)
     print(", ".join(f"{number} {word}" for word, number in counts.most_common()))
 
 
