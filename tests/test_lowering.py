@@ -356,13 +356,21 @@ def test_inner_lengths_are_checked():
         function(program)(vector(4), vector(4), matrix(), matrix(5, 2))
 
 
-def row_sums(m):
-    return np.sum(m, 0)[0]
+def sums_along_axes(m):
+    return np.sum(m, 0)[0] * np.sum(m * m, axis=-1)[1]
 
 
-def test_a_sum_along_an_axis_is_refused():
+def test_sums_along_axes():
+    check(sums_along_axes, matrix(), compiled=True)
+
+
+def a_third_axis(m):
+    return np.sum(m, 2)[0]
+
+
+def test_a_sum_along_an_axis_that_is_not_there_is_refused():
     with pytest.raises(SctError):
-        lowered(row_sums, matrix())
+        lowered(a_third_axis, matrix())
 
 
 # allocations

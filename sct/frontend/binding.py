@@ -45,8 +45,10 @@ class Binding(Values):
         """The call of an object that is known."""
         if value is isinstance:
             return self._is_instance(node)
-        if value is len and len(node.args) == 1 and isinstance(shape := self.read(build.clone(node.args[0]))[1], Group):
-            return build.constant(len(shape.parts)), None
+        if value is len and len(node.args) == 1 and isinstance(node.args[0], gast.Name):
+            shape = self.read(build.clone(node.args[0]))[1]
+            if isinstance(shape, Group):
+                return build.constant(len(shape.parts)), None
         body = None if self._is_native(value, node) else bodies.body_of(value)
         if body is None and self._is_one_array(node.args):
             body = bodies.EXTREMES.get(id(value))
