@@ -97,9 +97,9 @@ class Expressions:
     def _unaryop(self, node: gast.UnaryOp) -> gast.expr:
         if isinstance(node.op, gast.Not):
             return self.test(node)
-        if isinstance(node.op, gast.UAdd):
-            return self.rhs(node.operand)
         operand = self.atom(node.operand)
+        if isinstance(node.op, gast.UAdd) and isinstance(operand, gast.Constant):
+            return operand
         if isinstance(node.op, gast.USub) and isinstance(operand, gast.UnaryOp):
             return operand.operand
         return gast.UnaryOp(node.op, operand)

@@ -306,3 +306,17 @@ def stored_where_the_value_points(x):
     s = _put_where_it_points(x, x, 2)
     t = x.copy()
     return s + x[1] * x[2] + _put_where_it_points(t, x, 1) * t[1] + x[0]
+
+
+@program(lambda rng: (vec(rng, 4), 3))
+def plus_makes_a_copy(x, n):
+    """`+x` of an array is a new one; of an element it is the element."""
+    y = +x
+    y[0] = 5.0
+    s = x[0] * x[1] + y[1] * x[2]
+    for i in range(+n):
+        s = +s * x[i]
+        z = +x[1:]
+        z[0] = s
+        s += z[0] * z[1]
+    return s + np.sum(+(x * y))
