@@ -84,7 +84,7 @@ def buffer(w: Writer) -> None:
     elif kind < 5 and vectors:
         source = w.pick(list(vectors))
         length = vectors[source]
-        w.line(f"{name} = {w.pick((f'{source}.copy()', f'np.zeros_like({source})', f'np.ones_like({source})'))}")
+        w.line(f"{name} = {w.pick((f'{source}.copy()', f'+{source}', f'np.zeros_like({source})', f'np.ones_like({source})'))}")
     elif kind == 6 and w.has("matrices"):
         w.line(f"{name} = np.{w.pick(('zeros', 'ones'))}(({length.text}, 2))")
         w.scope.matrices[name] = (length, Length("2", 2, 2))
