@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sct.api import grad, jvp, value_and_grad, vjp
+from sct.api import grad, hessian, hvp, jacfwd, jacrev, jvp, linearize, value_and_grad, vjp
 from sct.errors import GradientMismatch, NotDifferentiable, SctError, TypeProblem, UnsupportedCall, UnsupportedSyntax
 
 __version__ = "0.1.0"
@@ -18,7 +18,12 @@ __all__ = [
     "UnsupportedSyntax",
     "check_grads",
     "grad",
+    "hessian",
+    "hvp",
+    "jacfwd",
+    "jacrev",
     "jvp",
+    "linearize",
     "value_and_grad",
     "vjp",
 ]

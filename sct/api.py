@@ -13,20 +13,68 @@ if TYPE_CHECKING:
     from sct.backends.request import Request
 
 
-def grad(f: Callable[..., Any] | None = None, argnums: int | Sequence[int] = 0, *, plan: str = "default") -> Any:
+def grad(
+    f: Callable[..., Any] | None = None, argnums: int | Sequence[int] = 0, has_aux: bool = False, *, plan: str = "default"
+) -> Any:
     """The gradient of a scalar function `f`, with its argument list; also `@grad` and `@grad(argnums=...)`.
 
-    The result has the structure of the argument that `argnums` names, or is a tuple if `argnums` is one. `plan` says
-    where the reverse sweep gets what it needs: "store_all" is the simplest way, for comparison.
+    The result has the structure of the argument that `argnums` names, or is a tuple if `argnums` is one. With `has_aux`, `f`
+    returns `(value, aux)` and the result is `(gradient, aux)`. `plan` says where the reverse sweep gets what it needs:
+    "store_all" is the simplest way, for comparison.
     """
-    return _derivative("grad", plan, f, argnums)
+    return _derivative("grad_with_aux" if has_aux else "grad", plan, f, argnums)
 
 
 def value_and_grad(
-    f: Callable[..., Any] | None = None, argnums: int | Sequence[int] = 0, *, plan: str = "default"
+    f: Callable[..., Any] | None = None, argnums: int | Sequence[int] = 0, has_aux: bool = False, *, plan: str = "default"
 ) -> Any:
-    """As `grad`, but the result is `(f(...), gradient)`."""
-    return _derivative("value_and_grad", plan, f, argnums)
+    """As `grad`, but the result is `(f(...), gradient)`; with `has_aux` that is `((value, aux), gradient)`."""
+    return _derivative("value_and_grad_with_aux" if has_aux else "value_and_grad", plan, f, argnums)
+
+
+def jacfwd(f: Callable[..., Any] | None = None, argnums: int | Sequence[int] = 0) -> Any:
+    """The Jacobian of `f` in forward mode, with its argument list: one sweep, for all elements of the arguments at once.
+
+    It has the structure of the result, and in it that of the arguments; each part has the shape `result.shape + argument.shape`.
+    """
+    return _derivative("jacfwd", "default", f, argnums)
+
+
+def jacrev(f: Callable[..., Any] | None = None, argnums: int | Sequence[int] = 0) -> Any:
+    """As `jacfwd`, in reverse mode: one forward sweep, and a reverse sweep for all elements of the result at once."""
+    return _derivative("jacrev", "default", f, argnums)
+
+
+def hessian(f: Callable[..., Any] | None = None, argnums: int | Sequence[int] = 0) -> Any:
+    """`jacfwd(jacrev(f))`: second derivatives of each part of the result by each pair of the arguments."""
+    if f is None:
+        return functools.partial(hessian, argnums=argnums)
+    return jacfwd(jacrev(f, argnums), argnums)
+
+
+def hvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) -> Any:
+    """The Hessian of the scalar function `f` at `primals`, times `tangents`: the tangent of its gradient.
+
+    One argument gives its part, several a tuple with a part for each; all of them are floats, or tuples and arrays of floats.
+    """
+    primals_bound = list(_bound(f, primals).arguments.values())
+    floats = _float_positions(primals_bound)
+    argnums = floats[0] if len(primals_bound) == len(floats) == 1 else floats
+    return jvp(grad(f, argnums), primals, tangents)[1]
+
+
+def linearize(f: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[..., Any]]:
+    """`f(*primals)` and the derivative there as a function of the tangents."""
+    from sct.backends.values import copied, zero
+    from sct.tree import each
+
+    primals = each(copied, primals)
+    value, _ = jvp(f, primals, each(zero, primals))
+
+    def tangent(*tangents: Any) -> Any:
+        return jvp(f, primals, tangents)[1]
+
+    return value, tangent
 
 
 def jvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, Any]:

@@ -17,7 +17,7 @@ from sct.emit.text import module
 from sct.errors import DiscreteWarning, NotDifferentiable, UnsupportedCall
 from sct.frontend.callee import Callee
 from sct.frontend.load import callee
-from sct.frontend.shapes import describe, leaf_types, of_type
+from sct.frontend.shapes import Group, describe, leaf_types, of_type
 from sct.frontend.source import plain
 from sct.ir.build import nodes
 from sct.library import Library
@@ -25,7 +25,8 @@ from sct.optimise import optimise
 from sct.prepare import Units
 from sct.transform import adjoint, tangent
 from sct.transform.adjoint import Options
-from sct.transform.signature import chosen, is_flat, present
+from sct.transform.jacobian import jacobian
+from sct.transform.signature import JACOBIANS, WITH_AUX, chosen, is_flat, present
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ def generate(
 ) -> Generated:
     """The derivative of `function` for Numba argument types.
 
-    `mode` is grad, value_and_grad, vjp or jvp; `plan` is `default`, `store_all` (the oracle), or `rerun:LINE,LINE` to run
+    `mode` is grad, value_and_grad, vjp, jvp, jacfwd or jacrev, and grad or value_and_grad `with_aux`; `plan` is `default`, `store_all` (the oracle), or `rerun:LINE,LINE` to run
     the iterations of the loops at these lines of the user's file again in the reverse sweep.
     """
     single = isinstance(argnums, int)
@@ -63,6 +64,12 @@ def generate(
 def _entry(unit: Unit, numbers: tuple[int, ...], mode: str, single: bool, library: Library) -> gast.FunctionDef:
     """The derivative that the user calls, with the arguments and results of the primal's structure."""
     params, flat = chosen(unit.program, numbers), is_flat(unit.program)
+    if mode == "jacrev" and isinstance(unit.types.result, numba_types.Float) and unit.program.result is None:
+        return _entry(unit, numbers, "grad", single, library)
+    if mode in JACOBIANS:
+        entry = jacobian(unit, params, mode, library)
+        present(entry, unit.program, numbers, mode, single, library.class_name)
+        return entry
     if mode == "jvp":
         entry = tangent.entry(unit, params, library)
     else:
@@ -111,17 +118,19 @@ def _check(unit: Unit, mode: str) -> None:
     _check_parameters(unit)
     if mode in ("grad", "value_and_grad"):
         _check_scalar(unit)
+    elif mode in WITH_AUX:
+        _check_aux(unit)
     elif isinstance(unit.types.result, numba_types.NoneType):
         raise NotDifferentiable(
             f"`{unit.program.tree.name}` returns nothing",
             place=unit.program.source.place(unit.program.tree),
             remedy="return the array that it writes to",
         )
-    if mode == "vjp" and unit.once and not isinstance(unit.types.result, numba_types.Float):
+    if mode in ("vjp", "jacrev") and unit.once and not isinstance(unit.types.result, numba_types.Float):
         raise NotDifferentiable(
             f"`{unit.program.tree.name}` prints or draws random numbers and returns {unit.types.result}, no float scalar",
             place=unit.program.source.place(unit.program.tree.body[-1]),
-            remedy="pass the random numbers in as an argument, print from the caller, or use sct.jvp",
+            remedy="pass the random numbers in as an argument, print from the caller, or use sct.jvp or sct.jacfwd",
         )
 
 
@@ -142,4 +151,16 @@ def _check_scalar(unit: Unit) -> None:
             f"`{unit.program.tree.name}` returns {found}; a gradient needs a float scalar",
             place=unit.program.source.place(unit.program.tree.body[-1]),
             remedy="return one float, or use sct.vjp or sct.jvp for other results",
+        )
+
+
+def _check_aux(unit: Unit) -> None:
+    result, types = unit.program.result, unit.types
+    pair = isinstance(result, Group) and len(result.parts) == 2 and result.parts[0] is None
+    if not pair or not isinstance(types.of(getattr(unit.results[0], "id", "")), numba_types.Float):
+        found = describe(result) if result is not None else types.result
+        raise NotDifferentiable(
+            f"`{unit.program.tree.name}` returns {found}; with has_aux=True it returns a float scalar and something else",
+            place=unit.program.source.place(unit.program.tree.body[-1]),
+            remedy="write `return value, aux`",
         )

@@ -28,6 +28,7 @@ __all__ = [
     "push_3d",
     "push_4d",
     "reserve",
+    "reserve_rows",
     "trigamma",
 ]
 
@@ -39,6 +40,16 @@ def reserve(tape, room):
         return tape
     grown = np.empty(max(room, 2 * len(tape)), tape.dtype)
     grown[: len(tape)] = tape
+    return grown
+
+
+@register_jitable
+def reserve_rows(a, room):
+    """`a` if it holds `room` rows, else a copy that does and has at least twice as many."""
+    if len(a) >= room:
+        return a
+    grown = np.empty((max(room, 2 * len(a)), a.shape[1]), a.dtype)
+    grown[: len(a)] = a
     return grown
 
 

@@ -24,7 +24,7 @@ from sct.tree import each
 
 @dataclass(frozen=True)
 class Request:
-    """`mode` is grad, value_and_grad, vjp or jvp; `argnums` an int, or a tuple if the result is to be one."""
+    """`mode` is that of `sct.pipeline.generate`; `argnums` an int, or a tuple if the result is to be one."""
 
     function: Any
     mode: str
