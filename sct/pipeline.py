@@ -43,8 +43,9 @@ def generate(
 ) -> Generated:
     """The derivative of `function` for Numba argument types.
 
-    `mode` is grad, value_and_grad, vjp, jvp, jacfwd or jacrev, and grad or value_and_grad `with_aux`; `plan` is `default`, `store_all` (the oracle), or `rerun:LINE,LINE` to run
-    the iterations of the loops at these lines of the user's file again in the reverse sweep.
+    `mode` is grad, value_and_grad, the same `_with_aux`, vjp, jvp, jacfwd or jacrev; `plan` is `default`, `store_all`
+    (the oracle), or `rerun:LINE,LINE` to run the iterations of the loops at these lines of the user's file again in the
+    reverse sweep.
     """
     single = isinstance(argnums, int)
     numbers = (argnums,) if single else tuple(argnums)

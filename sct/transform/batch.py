@@ -294,7 +294,7 @@ class Batch:
         return [*found, _assignment(name, call), *self._scalar(rebuilt(stmt, value=expr(name)))]
 
     def _argument(self, node: gast.expr) -> gast.expr:
-        if is_name(node) or self._rank(node) or isinstance(node, gast.Subscript):
+        if is_name(node) or self._rank(node):
             return self.whole(node)
         return expr(self._buffered(node))
 

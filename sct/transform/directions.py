@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import gast
 
-from sct.ir.build import children, call_name, is_name, walk
+from sct.ir.build import call_name, children, is_name, walk
 from sct.types.generated import Kinds
 
 Pattern = tuple[str, frozenset[int]]

@@ -238,14 +238,15 @@ class _Blocks:
         part = name if whole else f"{name}[{', '.join([':'] * rank + [start.places()])}]"
         if not shape:
             return expr(part)
-        if whole and start.rank == 1 and name not in self.given:
-            self.given.add(name)
+        again, self.given = name in self.given, self.given | {name}
+        if len(shape) == 1 or (whole and again):
+            part += ".copy()"
+        if len(shape) == 1 or (whole and start.rank == 1):
             return expr(part)
-        if len(shape) == 1:
-            return expr(f"{part}.copy()")
         return expr(f"np.reshape(np.ascontiguousarray({part}), ({', '.join(shape)}))")
 
 
+@dataclass(eq=False)
 class _Forward(_Blocks):
     def block(self, k: int, param: str) -> gast.expr:
         value = self.batch.values[k]
