@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sct.api import grad, hessian, hvp, jacfwd, jacrev, jvp, linearize, value_and_grad, vjp
+from sct.custom import custom_jvp, custom_vjp, stop_gradient
 from sct.errors import GradientMismatch, NotDifferentiable, SctError, TypeProblem, UnsupportedCall, UnsupportedSyntax
 
 __version__ = "0.1.0"
@@ -17,6 +18,8 @@ __all__ = [
     "UnsupportedCall",
     "UnsupportedSyntax",
     "check_grads",
+    "custom_jvp",
+    "custom_vjp",
     "grad",
     "hessian",
     "hvp",
@@ -24,6 +27,7 @@ __all__ = [
     "jacrev",
     "jvp",
     "linearize",
+    "stop_gradient",
     "value_and_grad",
     "vjp",
 ]

@@ -103,7 +103,7 @@ def vjp(f: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[[Any], tupl
     if once:
         value, unit_bars = _run(f, "vjp", floats, primals, [1.0])
     else:
-        value, _ = _run(f, "jvp", floats, primals, [each(zero, given[i]) for i in floats])  # refuses what overlaps
+        value, _ = _run(f, "jvp", (), primals, [])  # refuses what overlaps
     primals = each(copied, primals)  # the pullback may be called after the user has written to them
 
     def pullback(seed: Any) -> tuple[Any, ...]:
@@ -151,7 +151,7 @@ def _prepared(f: Callable[..., Any], mode: str, argnums: tuple[int, ...], primal
     request = _request(f, mode, argnums)
     argtypes = request.argtypes(primals, {})
     request.check(argtypes)
-    if not argnums:
+    if not argnums and mode != "jvp":
         remedy = "pass floats: 3.0, or an array of floats"
         raise request.problem(NotDifferentiable, f"no argument of {request.python.__name__} is a float", remedy)
     return request, argtypes

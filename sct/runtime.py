@@ -29,8 +29,15 @@ __all__ = [
     "push_4d",
     "reserve",
     "reserve_rows",
+    "stop_gradient",
     "trigamma",
 ]
+
+
+@register_jitable
+def stop_gradient(x):
+    """`x`, a number or an array, as a constant: nothing is differentiated through it."""
+    return +x
 
 
 @register_jitable

@@ -87,6 +87,10 @@ class Request:
         from sct import pipeline  # a warm start never needs the compiler
 
         inner = getattr(self.function, "request", None)
+        if inner is not None and pipeline.BARE in cache.text_of(inner.module(argtypes)):
+            remedy = "let its rule call other functions than the one that it is for"
+            message = f"{self.python.__name__} calls a function with a derivative of its own, whose rule calls that again"
+            raise self.problem(NotDifferentiable, f"{message}: its second derivative is not known", remedy)
         function = self.function if inner is None else inner.module(argtypes)._entry.py_func
         return pipeline.generate(function, argtypes, self.mode, self.argnums, plan=self.plan)
 

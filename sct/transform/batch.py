@@ -109,6 +109,8 @@ class Batch:
     def statement(self, stmt: gast.stmt) -> list[gast.stmt]:
         inner = bodies(stmt)
         if inner:
+            if self._differs(getattr(stmt, "test", None) or stmt.iter):
+                raise self._problem("a condition or a loop depends on the direction", stmt)
             found = self.flush()
             copy = clone(stmt)
             for name in ("body", "orelse"):
@@ -231,11 +233,11 @@ class Batch:
         names = names_in(value) if isinstance(value, gast.BinOp) else []
         mixed = any(self.differing.ndim(n) and n not in self.differing.names for n in names)
         if mixed or (call_name(value) == "reserve" and self._rank(value.args[0]) != 1):
-            raise UnsupportedSyntax(
-                "an array here is combined as a whole in the derivative for several directions at once",
-                place=self.place(stmt),
-                remedy="call sct.jvp or sct.vjp for one direction after the other",
-            )
+            raise self._problem("an array is combined as a whole", stmt)
+
+    def _problem(self, what: str, stmt: gast.stmt) -> UnsupportedSyntax:
+        remedy = "call sct.jvp or sct.vjp for one direction after the other"
+        return UnsupportedSyntax(f"{what} in a derivative for all directions at once", place=self.place(stmt), remedy=remedy)
 
     def whole(self, node: gast.expr) -> gast.expr:
         """An array for all directions."""

@@ -1,0 +1,78 @@
+"""The user's own derivatives of a function: `custom_vjp` and `custom_jvp`, with JAX's protocol, and `stop_gradient`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sct.runtime import stop_gradient
+
+if TYPE_CHECKING:
+    from sct.backends.custom import CustomJvp, CustomVjp
+
+__all__ = ["custom_jvp", "custom_vjp", "stop_gradient"]
+
+
+@dataclass(frozen=True)
+class Vjp:
+    """`fwd(*args) -> (result, residuals)` and `bwd(residuals, seed) -> adjoints of the arguments`."""
+
+    fwd: Callable[..., Any]
+    bwd: Callable[..., Any]
+
+    @property
+    def _sct_identity(self) -> tuple[Any, ...]:
+        return self.fwd, self.bwd
+
+
+@dataclass(frozen=True)
+class Jvp:
+    """`rule(primals, tangents) -> (result, its tangent)`."""
+
+    rule: Callable[..., Any]
+
+    @property
+    def _sct_identity(self) -> tuple[Any, ...]:
+        return (self.rule,)
+
+
+@dataclass(frozen=True)
+class Stop:
+    """No derivative."""
+
+    _sct_identity = ()
+
+
+stop_gradient._sct_rule = Stop()  # type: ignore[attr-defined]
+
+
+def rule_of(function: Any) -> Vjp | Jvp | Stop | None:
+    """The derivative that a user gave to a function, or to the function behind a dispatcher."""
+    while hasattr(function, "py_func"):
+        function = function.py_func
+    return getattr(function, "_sct_rule", None)
+
+
+def custom_vjp(f: Callable[..., Any]) -> CustomVjp:
+    """`f` with a reverse rule of its own, which `f.defvjp(fwd, bwd)` gives.
+
+    `fwd(*args)` returns `(f(*args), residuals)`; `bwd(residuals, seed)` the adjoints of the arguments, a tuple with one for
+    each, None for what has none. Both are written in the language that sct accepts, and compiled with what calls them. The
+    function is called from Python, from `@njit` code and from functions that are differentiated; it leaves its arguments as they
+    are, and returns none of them. It has no forward mode.
+    """
+    from sct.backends.custom import CustomVjp
+
+    return CustomVjp(f)
+
+
+def custom_jvp(f: Callable[..., Any]) -> CustomJvp:
+    """`f` with a forward rule of its own, which `f.defjvp(rule)` gives.
+
+    `rule(primals, tangents)` takes two tuples and returns `(f(*primals), tangent)`; the tangent is linear in the tangents, and so
+    the reverse mode is derived from the same rule.
+    """
+    from sct.backends.custom import CustomJvp
+
+    return CustomJvp(f)
