@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from sct.api import grad, hessian, hvp, jacfwd, jacrev, jvp, linearize, value_and_grad, vjp
-from sct.custom import custom_jvp, custom_vjp, stop_gradient
+from sct.api import adjoint, grad, hessian, hvp, jacfwd, jacrev, jvp, linearize, tangent, value_and_grad, vjp
+from sct.custom import custom_jvp, custom_vjp, rule, stop_gradient
 from sct.errors import GradientMismatch, NotDifferentiable, SctError, TypeProblem, UnsupportedCall, UnsupportedSyntax
 
 __version__ = "0.1.0"
@@ -17,6 +17,7 @@ __all__ = [
     "TypeProblem",
     "UnsupportedCall",
     "UnsupportedSyntax",
+    "adjoint",
     "check_grads",
     "custom_jvp",
     "custom_vjp",
@@ -27,7 +28,9 @@ __all__ = [
     "jacrev",
     "jvp",
     "linearize",
+    "rule",
     "stop_gradient",
+    "tangent",
     "value_and_grad",
     "vjp",
 ]

@@ -77,6 +77,38 @@ def linearize(f: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[..., 
     return value, tangent
 
 
+def tangent(f: Callable[..., Any], argnums: int | Sequence[int] | None = None) -> Any:
+    """The generated tangent of `f`, for functions that write their results into arguments: `tangent(f)(*args, *dots)`.
+
+    There is a tangent for each argument that `argnums` names, all by default. The call runs `f`, which changes its arguments as
+    always, and changes the tangents of the arrays that `f` writes to, in place: on entry they are those of what the arrays held
+    before, on return of what they hold then. What `f` returns comes out, followed by the tangents of that. Arguments that are not
+    named do not move. For Python and `@njit` code; the arguments of `f` are numbers and arrays.
+    """
+    return _kernel("tangent", f, argnums)
+
+
+def adjoint(f: Callable[..., Any], argnums: int | Sequence[int] | None = None) -> Any:
+    """The generated adjoint of `f`, for functions that write their results into arguments: `adjoint(f)(*args, *bars)`.
+
+    There is an adjoint for each argument that `argnums` names, all by default. `args` are what `f` would be called with, and stay
+    as they are. The adjoints of arrays are changed in place: on entry they are those of what `f` leaves in the arrays, on return
+    of what the arrays held before; where `f` only reads an array, the call adds to its adjoint. The adjoints of numbers are
+    passed in and come out, increased, as the result: one number, or a tuple of several. An array that is not named, and that `f`
+    writes to, has an adjoint of zero on return of `f`. `f` returns nothing. For Python and `@njit` code.
+    """
+    return _kernel("adjoint", f, argnums)
+
+
+def _kernel(mode: str, f: Callable[..., Any], argnums: int | Sequence[int] | None) -> Any:
+    from sct.backends.kernel import Kernel
+    from sct.backends.request import python_function
+
+    if argnums is None:
+        argnums = range(len(inspect.signature(python_function(f), follow_wrapped=False).parameters))
+    return Kernel(_request(f, mode, (argnums,) if isinstance(argnums, int) else tuple(argnums)))
+
+
 def jvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, Any]:
     """`f(*primals)` and its derivative along `tangents`, which have the structure of the primals; only floats move."""
     if not isinstance(primals, (tuple, list)) or not isinstance(tangents, (tuple, list)):

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import inspect
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from sct.errors import NotDifferentiable
 from sct.runtime import stop_gradient
 
 if TYPE_CHECKING:
@@ -45,6 +48,36 @@ class Stop:
 
 
 stop_gradient._sct_rule = Stop()  # type: ignore[attr-defined]
+
+
+def rule(function: Callable[..., Any], *partials: str | None) -> Callable[..., Any]:
+    """Give a function its partial derivatives as text, one for each argument: `sct.rule(f, "y * cos(x)", "z / y")`.
+
+    They name the function's own parameters, `z` for its result, and functions of math; None is zero. The result is `f`. For a
+    function of numbers in plain Python, or behind `numba.njit`, `vectorize` or `cfunc`; forward and reverse mode know it then.
+    """
+    plain = getattr(function, "_dispatcher", function)
+    plain = getattr(plain, "py_func", getattr(plain, "__wrapped__", plain))
+    names = list(inspect.signature(plain).parameters)
+    if len(partials) != len(names):
+        problem = f"{plain.__name__} has {len(names)} arguments, but there are {len(partials)} partials"
+        raise NotDifferentiable(problem, remedy="give one for each argument; None is zero")
+    terms = [f"({partial}) * {name}_dot" for name, partial in zip(names, partials, strict=True) if partial is not None]
+    text = _RULE.format(name=plain.__name__, names=", ".join(names), dots=", ".join(f"{n}_dot" for n in names), sum=" + ".join(terms) or "0.0")
+    known = {name: value for name, value in vars(math).items() if callable(value)}
+    from sct.backends.python import load_python
+
+    plain._sct_rule = Jvp(load_python(text, known | {plain.__name__: function})[f"{plain.__name__}_partials"])
+    return function
+
+
+_RULE = """\
+def {name}_partials(primals, tangents):
+    ({names},) = primals
+    ({dots},) = tangents
+    z = {name}({names})
+    return z, {sum}
+"""
 
 
 def rule_of(function: Any) -> Vjp | Jvp | Stop | None:

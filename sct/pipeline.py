@@ -28,6 +28,7 @@ from sct.transform import adjoint, tangent
 from sct.transform.adjoint import Options
 from sct.transform.custom import caller
 from sct.transform.jacobian import jacobian
+from sct.transform.kernel import KERNELS, kernel
 from sct.transform.signature import JACOBIANS, WITH_AUX, chosen, is_flat, present
 
 
@@ -45,8 +46,8 @@ def generate(
 ) -> Generated:
     """The derivative of `function` for Numba argument types.
 
-    `mode` is grad, value_and_grad, the same `_with_aux`, vjp, jvp, jacfwd or jacrev; `plan` is `default`, `store_all`
-    (the oracle), or `rerun:LINE,LINE` to run the iterations of the loops at these lines of the user's file again in the
+    `mode` is grad, value_and_grad, the same `_with_aux`, vjp, jvp, jacfwd, jacrev, tangent or adjoint; `plan` is `default`,
+    `store_all` (the oracle), or `rerun:LINE,LINE` to run the iterations of the loops at these lines of the user's file again in the
     reverse sweep.
     """
     single = isinstance(argnums, int)
@@ -66,6 +67,8 @@ def generate(
 
 def _entry(unit: Unit, numbers: tuple[int, ...], mode: str, single: bool, library: Library) -> gast.FunctionDef:
     """The derivative that the user calls, with the arguments and results of the primal's structure."""
+    if mode in KERNELS:
+        return kernel(unit, chosen(unit.program, numbers), mode, library)
     params, flat = chosen(unit.program, numbers), is_flat(unit.program)
     if mode == "jacrev" and isinstance(unit.types.result, numba_types.Float) and unit.program.result is None:
         return _entry(unit, numbers, "grad", single, library)
@@ -127,7 +130,7 @@ def _check(unit: Unit, mode: str) -> None:
         _check_scalar(unit)
     elif mode in WITH_AUX:
         _check_aux(unit)
-    elif isinstance(unit.types.result, numba_types.NoneType):
+    elif isinstance(unit.types.result, numba_types.NoneType) and mode not in KERNELS:
         raise NotDifferentiable(
             f"`{unit.program.tree.name}` returns nothing",
             place=unit.program.source.place(unit.program.tree),

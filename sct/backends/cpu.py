@@ -93,4 +93,9 @@ def compiled(request: Request, argtypes: tuple[types.Type, ...], calltypes: tupl
 
 
 def _unpickled(function: bytes, mode: str, argnums: int | tuple[int, ...], plan: str) -> Derivative:
-    return Derivative(Request(cloudpickle.loads(function), mode, argnums, plan))
+    request = Request(cloudpickle.loads(function), mode, argnums, plan)
+    if mode in ("tangent", "adjoint"):
+        from sct.backends.kernel import Kernel
+
+        return Kernel(request)
+    return Derivative(request)

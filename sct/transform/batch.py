@@ -286,37 +286,44 @@ class Batch:
     def _call(self, stmt: gast.stmt) -> list[gast.stmt]:
         """A call of a function for all directions."""
         pattern = self.differing.calls[id(stmt.value)]
-        args = [self._argument(a) if k in pattern[1] else clone(a) for k, a in enumerate(stmt.value.args)]
+        before: list[gast.stmt] = []
+        args = [self._argument(a, k in pattern[1], before) for k, a in enumerate(stmt.value.args)]
         call = rebuilt(stmt.value, func=expr(self.callee_name(pattern)), args=[*args, expr(self.count)])
-        found = self.flush()
+        found = [*before, *self.flush()]
         if isinstance(stmt, gast.Expr) or (isinstance(stmt, gast.Assign) and isinstance(stmt.targets[0], gast.Name | gast.Tuple)):
             return [*found, rebuilt(stmt, value=call)]
         name = self.fresh("part")
         self.differing.names.add(name)
         return [*found, _assignment(name, call), *self._scalar(rebuilt(stmt, value=expr(name)))]
 
-    def _argument(self, node: gast.expr) -> gast.expr:
+    def _argument(self, node: gast.expr, differs: bool, before: list[gast.stmt]) -> gast.expr:
+        """An argument for all directions; `before` gets the statements that it needs."""
+        if not differs:
+            value, found = self._prepared(node) if any(map(self._is_call, gast.walk(node))) else (node, [])
+            before += found
+            return clone(value)
         if is_name(node) or self._rank(node):
             return self.whole(node)
-        return expr(self._buffered(node))
+        return expr(self._buffered(node, before))
 
-    def _buffered(self, node: gast.expr) -> str:
+    def _buffered(self, node: gast.expr, before: list[gast.stmt]) -> str:
         """An array with the values of a scalar expression."""
         name = self.fresh("value")
         self.differing.names.add(name)
         self.kept.add(name)
-        self._scalar(quote("N = V", node, N=name, V=node)[0])
+        before += self._scalar(_assignment(name, node))
         return name
 
     def _return(self, stmt: gast.Return) -> list[gast.stmt]:
-        values = []
+        values: list[gast.expr] = []
+        found: list[gast.stmt] = []
         for k, value in enumerate(returned(stmt)):
             if k in self.differing.results and self._differs(value) and not is_name(value) and not self._rank(value):
-                value = expr(self._buffered(value))
+                value = expr(self._buffered(value, found))
             elif self.scalar(root_of(value)) and root_of(value) in self.differing.parameters:
                 value = expr("A.copy()", A=value)
             values.append(value)
-        found = self.flush()
+        found += self.flush()
         self.values = values
         shape = "return" if not values else "return (" + ", ".join(f"V{k}" for k in range(len(values))) + ",)"
         shape = shape if len(values) != 1 else "return V0"

@@ -82,7 +82,12 @@ class Calls:
     def contents(self) -> list[tuple[gast.stmt, str]]:
         """Arrays that the reverse of each active call reads."""
         calls = [s for s in self.unit.facts.statements() if self.unit.helper_call(s) is not None and self.is_active(s)]
-        return [(s, a.id) for s in calls for p, a in self._bound(s) if p in self._callee(s).read or self._callee(s).rule is not None]
+        return [(s, a.id) for s in calls for p, a in self._bound(s) if self._reads(s, p) and is_name(a)]
+
+    def _reads(self, stmt: gast.stmt, param: str) -> bool:
+        """Whether the reverse of a call may read an argument: a rule of the user's may read them all."""
+        callee = self._callee(stmt)
+        return param in callee.read or (callee.rule is not None and callee.types.is_array(param))
 
     def pinned(self) -> frozenset[str]:
         """Roots that a writing helper may get under several names: a saved copy of one would break what they share."""

@@ -10,13 +10,15 @@ The reverse mode of a forward rule is the adjoint of the rule with respect to it
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import inspect
+from collections.abc import Callable
 from typing import Any
 
 import gast
 from numba.core import types
 
 from sct.analyses.unit import Unit
+from sct.backends.python import load_python
 from sct.custom import Jvp, Vjp
 from sct.errors import NotDifferentiable
 from sct.frontend.load import callee
@@ -24,8 +26,6 @@ from sct.frontend.shapes import Group, Known, Shape, describe
 from sct.ir.build import Fresh, expr, is_name, quote
 from sct.prepare import Units
 from sct.transform.calls import Request, call_statement
-
-Result = tuple[list[str], list[gast.stmt]]
 
 
 def joint(unit: Unit, name: str, request: Request, library) -> gast.FunctionDef:
@@ -80,14 +80,17 @@ class _Call:
 
     def prepared(self, function: Callable[..., Any], shapes: tuple[Shape, ...], kinds: list[types.Type]) -> Unit:
         """A part of the rule, for these arguments."""
-        try:
-            found = callee(function, shapes)
-            units = Units(self.library.units.constants, self.library.units.fresh)
-            made = units.prepare(found, tuple(kinds))
-        except TypeError as error:
-            raise _problem(self.unit, f"has a rule that cannot be called: {error}", "see sct.custom_vjp") from None
+        key = ("rule", function, shapes, tuple(kinds))
+        if key in self.library.made:
+            return self.library.made[key]
+        found = callee(function, shapes)
+        if len(found.parameters) != len(shapes):
+            message = f"has a rule, {function.__name__}, with {len(found.parameters)} parameters in place of {len(shapes)}"
+            raise _problem(self.unit, message, "give it the parameters that custom_vjp or custom_jvp asks for")
+        made = Units(self.library.units.constants, self.library.units.fresh).prepare(found, tuple(kinds))
         if made.written or made.once:
             raise _problem(self.unit, "has a rule that changes its arguments, prints or draws", "let it compute and return")
+        self.library.made[key] = made
         return made
 
     def pair_of(self, made: Unit, what: str) -> Group:
@@ -229,16 +232,9 @@ def _problem(unit: Unit, message: str, remedy: str) -> NotDifferentiable:
 
 def caller(function: Callable[..., Any]) -> Callable[..., Any]:
     """A function that calls one with a rule, so that it is a helper like any other."""
-    import hashlib
-    import inspect
-    import linecache
-
-    names = ", ".join(inspect.signature(function).parameters)
-    own = function.__name__
+    own, parameters = function.__name__, inspect.signature(function).parameters
+    names = ", ".join(parameters)
     text = f"def {own}({names}):\n    return {own}_with_rule({names})\n"
-    file = f"<sct caller of {own} {hashlib.sha256(text.encode()).hexdigest()[:8]}>"
-    linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
-    space = {"__name__": function.__module__, f"{own}_with_rule": function}
-    exec(compile(text, file, "exec"), space)
-    space[own].__defaults__ = inspect.unwrap(getattr(function, "py_func", function)).__defaults__
-    return space[own]
+    made = load_python(text, {f"{own}_with_rule": function})[own]
+    made.__defaults__ = getattr(function, "py_func", function).__defaults__
+    return made
