@@ -63,7 +63,8 @@ def rule(function: Callable[..., Any], *partials: str | None) -> Callable[..., A
         problem = f"{plain.__name__} has {len(names)} arguments, but there are {len(partials)} partials"
         raise NotDifferentiable(problem, remedy="give one for each argument; None is zero")
     terms = [f"({partial}) * {name}_dot" for name, partial in zip(names, partials, strict=True) if partial is not None]
-    text = _RULE.format(name=plain.__name__, names=", ".join(names), dots=", ".join(f"{n}_dot" for n in names), sum=" + ".join(terms) or "0.0")
+    dots = ", ".join(f"{name}_dot" for name in names)
+    text = _RULE.format(name=plain.__name__, names=", ".join(names), dots=dots, sum=" + ".join(terms) or "0.0")
     known = {name: value for name, value in vars(math).items() if callable(value)}
     from sct.backends.python import load_python
 

@@ -73,6 +73,17 @@ def test_chosen_arguments_source_and_compiled_code():
     np.testing.assert_allclose(out_dot, 0.0)
 
 
+def test_a_derivative_outlives_an_earlier_one_of_the_same_function():
+    """Numba takes compiled functions back when a dispatcher is gone; they belong to the module."""
+    assert sct.grad(tripled)(2.0) == 3.0
+    again = sct.grad(tripled)
+    assert njit(lambda x: again(x))(2.0) == 3.0
+
+
+def tripled(x):
+    return 3.0 * x
+
+
 def repeated(x, n):
     for _ in range(n):
         x[0] *= x[1]

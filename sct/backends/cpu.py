@@ -42,6 +42,10 @@ class Derivative(CPUDispatcher):
         """The generated Python text for arguments like these."""
         return cache.text_of(self.request.module(self.request.argtypes(args, kwargs)))
 
+    def _make_finalizer(self) -> Callable[[], None]:
+        """What Numba calls when this object is gone: nothing, for the module keeps the compiled functions."""
+        return lambda: None
+
     @global_compiler_lock
     def compile(self, sig: Any) -> Any:
         """Make the specialisation for `sig` known to this dispatcher; its entry point."""
