@@ -119,6 +119,7 @@ def jvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) 
 
     given, dots = (list(_bound(f, values).arguments.values()) for values in (primals, tangents))
     floats = _float_positions(given)
+    _check_floats(f, floats, primals)
     dots = [fitted(dots[i], given[i], f"the tangent of argument {i}") for i in floats]
     return _run(f, "jvp", floats, primals, dots)
 
@@ -131,6 +132,7 @@ def vjp(f: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[[Any], tupl
     bound = _bound(f, primals)
     given = list(bound.arguments.values())
     floats = _float_positions(given)
+    _check_floats(f, floats, primals)
     once = _happens_once(f, floats, primals)
     if once:
         value, unit_bars = _run(f, "vjp", floats, primals, [1.0])
@@ -183,10 +185,14 @@ def _prepared(f: Callable[..., Any], mode: str, argnums: tuple[int, ...], primal
     request = _request(f, mode, argnums)
     argtypes = request.argtypes(primals, {})
     request.check(argtypes)
-    if not argnums and mode != "jvp":
+    return request, argtypes
+
+
+def _check_floats(f: Callable[..., Any], floats: tuple[int, ...], primals: Sequence[Any]) -> None:
+    if not floats:
+        request, _ = _prepared(f, "jvp", floats, primals)
         remedy = "pass floats: 3.0, or an array of floats"
         raise request.problem(NotDifferentiable, f"no argument of {request.python.__name__} is a float", remedy)
-    return request, argtypes
 
 
 def _happens_once(f: Callable[..., Any], argnums: tuple[int, ...], primals: Sequence[Any]) -> bool:

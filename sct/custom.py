@@ -1,4 +1,4 @@
-"""The user's own derivatives of a function: `custom_vjp` and `custom_jvp`, with JAX's protocol, and `stop_gradient`."""
+"""The user's own derivatives of a function: `custom_vjp` and `custom_jvp`, with JAX's protocol, and `rule`."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sct.errors import NotDifferentiable
-from sct.runtime import stop_gradient
 
 if TYPE_CHECKING:
     from sct.backends.custom import CustomJvp, CustomVjp
 
-__all__ = ["custom_jvp", "custom_vjp", "stop_gradient"]
+BARE = "A function that has a derivative of its own stands here without it."
+"""Said in a generated file, which then cannot be differentiated again."""
 
 
 @dataclass(frozen=True)
@@ -45,9 +45,6 @@ class Stop:
     """No derivative."""
 
     _sct_identity = ()
-
-
-stop_gradient._sct_rule = Stop()  # type: ignore[attr-defined]
 
 
 def rule(function: Callable[..., Any], *partials: str | None) -> Callable[..., Any]:

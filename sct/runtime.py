@@ -6,6 +6,8 @@ import math
 
 import numpy as np
 
+from sct.custom import Stop
+
 try:
     from numba.extending import register_jitable
 except ImportError:  # generated files run without Numba, too
@@ -38,6 +40,9 @@ __all__ = [
 def stop_gradient(x):
     """`x`, a number or an array, as a constant: nothing is differentiated through it."""
     return -(-x)  # noqa: B002 - a new array
+
+
+stop_gradient._sct_rule = Stop()
 
 
 @register_jitable

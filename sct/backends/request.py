@@ -18,6 +18,7 @@ from numba.core.registry import CPUDispatcher
 
 from sct.backends import cache
 from sct.backends.values import carried
+from sct.custom import BARE
 from sct.errors import NotDifferentiable, Place, SctError, TypeProblem, UnsupportedCall, UnsupportedSyntax
 from sct.tree import each
 
@@ -87,7 +88,7 @@ class Request:
         from sct import pipeline  # a warm start never needs the compiler
 
         inner = getattr(self.function, "request", None)
-        if inner is not None and pipeline.BARE in cache.text_of(inner.module(argtypes)):
+        if inner is not None and BARE in cache.text_of(inner.module(argtypes)):
             remedy = "let its rule call other functions than the one that it is for"
             message = f"{self.python.__name__} calls a function with a derivative of its own, whose rule calls that again"
             raise self.problem(NotDifferentiable, f"{message}: its second derivative is not known", remedy)
