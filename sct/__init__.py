@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
 from typing import Any
 
-from sct.api import grad, jvp, value_and_grad, vjp
+from sct.api import adjoint, grad, hessian, hvp, jacfwd, jacrev, jvp, linearize, tangent, value_and_grad, vjp
+from sct.custom import custom_jvp, custom_vjp, rule
 from sct.errors import GradientMismatch, NotDifferentiable, SctError, TypeProblem, UnsupportedCall, UnsupportedSyntax
 
 __version__ = "0.1.0"
@@ -16,17 +18,30 @@ __all__ = [
     "TypeProblem",
     "UnsupportedCall",
     "UnsupportedSyntax",
+    "adjoint",
     "check_grads",
+    "custom_jvp",
+    "custom_vjp",
     "grad",
+    "hessian",
+    "hvp",
+    "jacfwd",
+    "jacrev",
     "jvp",
+    "linearize",
+    "rule",
+    "stop_gradient",
+    "tangent",
     "value_and_grad",
     "vjp",
 ]
 
 
 def __getattr__(name: str) -> Any:
-    if name != "check_grads":
+    if name not in _LATER:
         raise AttributeError(f"module 'sct' has no attribute {name!r}")
-    from sct.testing import check_grads
+    return getattr(importlib.import_module(_LATER[name]), name)
 
-    return check_grads
+
+_LATER = {"check_grads": "sct.testing", "stop_gradient": "sct.runtime"}
+"""What needs NumPy or Numba, imported when it is asked for."""

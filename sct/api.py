@@ -13,20 +13,100 @@ if TYPE_CHECKING:
     from sct.backends.request import Request
 
 
-def grad(f: Callable[..., Any] | None = None, argnums: int | Sequence[int] = 0, *, plan: str = "default") -> Any:
+def grad(
+    f: Callable[..., Any] | None = None, argnums: int | Sequence[int] = 0, has_aux: bool = False, *, plan: str = "default"
+) -> Any:
     """The gradient of a scalar function `f`, with its argument list; also `@grad` and `@grad(argnums=...)`.
 
-    The result has the structure of the argument that `argnums` names, or is a tuple if `argnums` is one. `plan` says
-    where the reverse sweep gets what it needs: "store_all" is the simplest way, for comparison.
+    The result has the structure of the argument that `argnums` names, or is a tuple if `argnums` is one. With `has_aux`, `f`
+    returns `(value, aux)` and the result is `(gradient, aux)`. `plan` says where the reverse sweep gets what it needs:
+    "store_all" is the simplest way, for comparison.
     """
-    return _derivative("grad", plan, f, argnums)
+    return _derivative("grad_with_aux" if has_aux else "grad", plan, f, argnums)
 
 
 def value_and_grad(
-    f: Callable[..., Any] | None = None, argnums: int | Sequence[int] = 0, *, plan: str = "default"
+    f: Callable[..., Any] | None = None, argnums: int | Sequence[int] = 0, has_aux: bool = False, *, plan: str = "default"
 ) -> Any:
-    """As `grad`, but the result is `(f(...), gradient)`."""
-    return _derivative("value_and_grad", plan, f, argnums)
+    """As `grad`, but the result is `(f(...), gradient)`; with `has_aux` that is `((value, aux), gradient)`."""
+    return _derivative("value_and_grad_with_aux" if has_aux else "value_and_grad", plan, f, argnums)
+
+
+def jacfwd(f: Callable[..., Any] | None = None, argnums: int | Sequence[int] = 0) -> Any:
+    """The Jacobian of `f` in forward mode, with its argument list: one sweep, for all elements of the arguments at once.
+
+    It has the structure of the result, and in it that of the arguments; each part has the shape `result.shape + argument.shape`.
+    """
+    return _derivative("jacfwd", "default", f, argnums)
+
+
+def jacrev(f: Callable[..., Any] | None = None, argnums: int | Sequence[int] = 0) -> Any:
+    """As `jacfwd`, in reverse mode: one forward sweep, and a reverse sweep for all elements of the result at once."""
+    return _derivative("jacrev", "default", f, argnums)
+
+
+def hessian(f: Callable[..., Any] | None = None, argnums: int | Sequence[int] = 0) -> Any:
+    """`jacfwd(jacrev(f))`: second derivatives of each part of the result by each pair of the arguments."""
+    if f is None:
+        return functools.partial(hessian, argnums=argnums)
+    return jacfwd(jacrev(f, argnums), argnums)
+
+
+def hvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) -> Any:
+    """The Hessian of the scalar function `f` at `primals`, times `tangents`: the tangent of its gradient.
+
+    One argument gives its part, several a tuple with a part for each; all of them are floats, or tuples and arrays of floats.
+    """
+    primals_bound = list(_bound(f, primals).arguments.values())
+    floats = _float_positions(primals_bound)
+    argnums = floats[0] if len(primals_bound) == len(floats) == 1 else floats
+    return jvp(grad(f, argnums), primals, tangents)[1]
+
+
+def linearize(f: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[..., Any]]:
+    """`f(*primals)` and the derivative there as a function of the tangents."""
+    from sct.backends.values import copied, zero
+    from sct.tree import each
+
+    primals = each(copied, primals)
+    value, _ = jvp(f, primals, each(zero, primals))
+
+    def tangent(*tangents: Any) -> Any:
+        return jvp(f, primals, tangents)[1]
+
+    return value, tangent
+
+
+def tangent(f: Callable[..., Any], argnums: int | Sequence[int] | None = None) -> Any:
+    """The generated tangent of `f`, for functions that write their results into arguments: `tangent(f)(*args, *dots)`.
+
+    There is a tangent for each argument that `argnums` names, all by default. The call runs `f`, which changes its arguments as
+    always, and changes the tangents of the arrays that `f` writes to, in place: on entry they are those of what the arrays held
+    before, on return of what they hold then. What `f` returns comes out, followed by the tangents of that. Arguments that are not
+    named do not move. For Python and `@njit` code; the arguments of `f` are numbers and arrays.
+    """
+    return _kernel("tangent", f, argnums)
+
+
+def adjoint(f: Callable[..., Any], argnums: int | Sequence[int] | None = None) -> Any:
+    """The generated adjoint of `f`, for functions that write their results into arguments: `adjoint(f)(*args, *bars)`.
+
+    There is an adjoint for each argument that `argnums` names, all by default. `args` are what `f` would be called with, and stay
+    as they are. The adjoints of arrays are changed in place: on entry they are those of what `f` leaves in the arrays, on return
+    of what the arrays held before; where `f` only reads an array, the call adds to its adjoint. The adjoints of numbers are
+    passed in and come out, increased, as the result: one number, or a tuple of several. An array that is not named, and that `f`
+    writes to, has an adjoint of zero on return of `f`. `f` returns nothing. For Python and `@njit` code.
+    """
+    return _kernel("adjoint", f, argnums)
+
+
+def _kernel(mode: str, f: Callable[..., Any], argnums: int | Sequence[int] | None) -> Any:
+    from sct.backends.kernel import Kernel
+    from sct.backends.request import python_function
+
+    if argnums is None:
+        argnums = range(len(inspect.signature(python_function(f), follow_wrapped=False).parameters))
+    return Kernel(_request(f, mode, (argnums,) if isinstance(argnums, int) else tuple(argnums)))
 
 
 def jvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, Any]:
@@ -39,6 +119,7 @@ def jvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) 
 
     given, dots = (list(_bound(f, values).arguments.values()) for values in (primals, tangents))
     floats = _float_positions(given)
+    _check_floats(f, floats, primals)
     dots = [fitted(dots[i], given[i], f"the tangent of argument {i}") for i in floats]
     return _run(f, "jvp", floats, primals, dots)
 
@@ -51,11 +132,12 @@ def vjp(f: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[[Any], tupl
     bound = _bound(f, primals)
     given = list(bound.arguments.values())
     floats = _float_positions(given)
+    _check_floats(f, floats, primals)
     once = _happens_once(f, floats, primals)
     if once:
         value, unit_bars = _run(f, "vjp", floats, primals, [1.0])
     else:
-        value, _ = _run(f, "jvp", floats, primals, [each(zero, given[i]) for i in floats])  # refuses what overlaps
+        value, _ = _run(f, "jvp", (), primals, [])  # refuses what overlaps
     primals = each(copied, primals)  # the pullback may be called after the user has written to them
 
     def pullback(seed: Any) -> tuple[Any, ...]:
@@ -103,10 +185,14 @@ def _prepared(f: Callable[..., Any], mode: str, argnums: tuple[int, ...], primal
     request = _request(f, mode, argnums)
     argtypes = request.argtypes(primals, {})
     request.check(argtypes)
-    if not argnums:
+    return request, argtypes
+
+
+def _check_floats(f: Callable[..., Any], floats: tuple[int, ...], primals: Sequence[Any]) -> None:
+    if not floats:
+        request, _ = _prepared(f, "jvp", floats, primals)
         remedy = "pass floats: 3.0, or an array of floats"
         raise request.problem(NotDifferentiable, f"no argument of {request.python.__name__} is a float", remedy)
-    return request, argtypes
 
 
 def _happens_once(f: Callable[..., Any], argnums: tuple[int, ...], primals: Sequence[Any]) -> bool:

@@ -9,23 +9,28 @@ import gast
 
 from sct import runtime
 from sct.analyses.unit import Unit
+from sct.custom import Jvp, Vjp
 from sct.ir.build import Fresh
 from sct.optimise import optimise
 from sct.prepare import Units
-from sct.transform import adjoint, tangent
+from sct.transform import adjoint, custom, tangent
 from sct.transform.adjoint import Options
 from sct.transform.calls import Pair, Request
 
 
 @dataclass(eq=False)
 class Library:
-    """Derivatives of the units, helpers before those that call them, and what the user is to be told of them."""
+    """Derivatives of the units, helpers before those that call them, and what the user is to be told of them.
+
+    `bare`: a function that has a rule of the user's stands in the module without it.
+    """
 
     options: Options
     units: Units
     functions: list[gast.FunctionDef] = field(default_factory=list)
     made: dict[tuple, Any] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    bare: bool = False
 
     @property
     def names(self) -> set[str]:
@@ -58,15 +63,30 @@ class Library:
         key = (unit, "primal")
         if unit.program.source.function.__module__ == runtime.__name__:
             return unit.program.tree.name
+        if isinstance(unit.rule, Vjp | Jvp):
+            self.bare = True
         if key not in self.made:
             self.made[key] = self.units.fresh(unit.program.tree.name)
             self.functions.append(optimise(tangent.primal(unit, self.made[key], self), unit))
+        return self.made[key]
+
+    def value(self, unit: Unit) -> str:
+        """A function that gives the helper's results: by its own rule where that can be differentiated again."""
+        if not isinstance(unit.rule, Vjp | Jvp):
+            return self.primal(unit)
+        key = (unit, "value")
+        if key not in self.made:
+            self.made[key] = self.units.fresh(unit.program.tree.name)
+            self.functions.append(custom.value(unit, self.made[key], self))
         return self.made[key]
 
     def joint(self, unit: Unit, request: Request) -> str:
         key = (unit, "joint", request)
         if key not in self.made:
             self.made[key] = self.units.fresh(f"{unit.program.tree.name}_adjoint")
+            if unit.rule is not None:
+                self.functions.append(custom.joint(unit, self.made[key], request, self))
+                return self.made[key]
             self.functions.append(optimise(adjoint.joint(unit, self.made[key], request, self.options, self), unit))
         return self.made[key]
 
@@ -102,5 +122,8 @@ class Library:
         key = (unit, "tangent", request)
         if key not in self.made:
             self.made[key] = self.units.fresh(f"{unit.program.tree.name}_tangent")
+            if unit.rule is not None:
+                self.functions.append(custom.tangent(unit, self.made[key], request, self))
+                return self.made[key]
             self.functions.append(optimise(tangent.helper(unit, self.made[key], request, self), unit))
         return self.made[key]

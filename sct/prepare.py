@@ -10,12 +10,14 @@ import numpy as np
 
 from sct import runtime
 from sct.analyses.unit import Unit
+from sct.custom import rule_of
+from sct.errors import NotDifferentiable
 from sct.frontend.callee import Callee
 from sct.ir.build import Fresh, call_name, is_name, substitute
 from sct.ir.check import check
 from sct.ir.program import Program
 from sct.lowering import lower
-from sct.lowering.inline import hidden_views, inline, tangled_calls
+from sct.lowering.inline import calls, hidden_views, inline, tangled_calls
 from sct.optimise.common import merge_common
 from sct.types import Types, infer
 
@@ -69,8 +71,19 @@ class Units:
         check(lowered, "lowering")
         return lowered, infer(lowered, key[1])
 
-    def _write_out(self, key: Key, calls: list[int], types: Types) -> None:
-        self.texts[key] = self._with_own_constants(inline(self.texts[key], calls, types))
+    def _write_out(self, key: Key, numbers: list[int], types: Types) -> None:
+        self._keep_rules(key, numbers)
+        self.texts[key] = self._with_own_constants(inline(self.texts[key], numbers, types))
+
+    def _keep_rules(self, key: Key, numbers: list[int]) -> None:
+        program = self.texts[key]
+        for call in (calls(program)[k] for k in numbers):
+            if rule_of(program.helpers[call.func.id].function) is not None:
+                raise NotDifferentiable(
+                    f"`{call.func.id}`, which has a derivative of its own, returns part of an argument",
+                    place=program.source.place(call),
+                    remedy="return a copy",
+                )
 
     def _untangle(self, key: Key, entry: bool) -> None:
         """Write out calls with arrays that share memory, until there are none."""

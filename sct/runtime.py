@@ -6,6 +6,8 @@ import math
 
 import numpy as np
 
+from sct.custom import Stop
+
 try:
     from numba.extending import register_jitable
 except ImportError:  # generated files run without Numba, too
@@ -28,8 +30,19 @@ __all__ = [
     "push_3d",
     "push_4d",
     "reserve",
+    "reserve_rows",
+    "stop_gradient",
     "trigamma",
 ]
+
+
+@register_jitable
+def stop_gradient(x):
+    """`x`, a number or an array, as a constant: nothing is differentiated through it."""
+    return -(-x)  # noqa: B002 - a new array
+
+
+stop_gradient._sct_rule = Stop()
 
 
 @register_jitable
@@ -39,6 +52,16 @@ def reserve(tape, room):
         return tape
     grown = np.empty(max(room, 2 * len(tape)), tape.dtype)
     grown[: len(tape)] = tape
+    return grown
+
+
+@register_jitable
+def reserve_rows(a, room):
+    """`a` if it holds `room` rows, else a copy that does and has at least twice as many."""
+    if len(a) >= room:
+        return a
+    grown = np.empty((max(room, 2 * len(a)), a.shape[1]), a.dtype)
+    grown[: len(a)] = a
     return grown
 
 

@@ -17,11 +17,13 @@ BODIES = {
     ("parabola", "grad"): ("x, w=2.0", "2.0 * w * x"),
     ("parabola", "value_and_grad"): ("x, w=2.0", "(w * x * x, 2.0 * w * x)"),
     ("parabola", "jvp"): ("x, w, x_dot, w_dot", "(w * x * x, 2.0 * w * x * x_dot + w_dot * x * x)"),
+    ("parabola", "value"): ("x, w=2.0", "(w * x * x, 0.0)"),
     ("parabola", "vjp"): ("x, w, seed", "(w * x * x, (2.0 * w * x * seed, x * x * seed))"),
     ("parabola_grad", "grad"): ("x, w=2.0", "2.0 * w"),
     ("<lambda>", "grad"): ("x", "3.0"),
     ("scaled", "grad"): ("x, n", "1.0 * n"),
     ("scaled", "jvp"): ("x, n, x_dot", "(x * n, x_dot * n)"),
+    ("scaled", "value"): ("x, n", "(x * n, x * 0.0)"),
     ("scaled", "vjp"): ("x, n, seed", "(x * n, (seed * n,))"),
     ("total", "grad"): ("x", "x * 0 + 1.0"),
     ("wrong", "grad"): ("x", "x.nothing"),
@@ -58,7 +60,7 @@ def compiler(monkeypatch, tmp_path):
         stub.asked.append((function, argtypes, mode, argnums))
         if name == "refused":
             raise UnsupportedSyntax("not in the language")
-        parameters, result = BODIES[name, mode]
+        parameters, result = BODIES[name, mode if argnums != () else "value"]
         text = f"import numpy as np\n\n\ndef {name.strip('<>')}_{mode}({parameters}):\n    return {result}\n"
         return SimpleNamespace(text=text, entry=f"{name.strip('<>')}_{mode}", arrays={}, notes=[])
 

@@ -14,6 +14,7 @@ from numba.core import types
 from sct.analyses.alias import allocation, view_base
 from sct.analyses.regions import is_permutation
 from sct.analyses.unit import Unit
+from sct.custom import Stop
 from sct.errors import NotDifferentiable
 from sct.ir.build import grown, is_name, loads, names_in, store_target, text
 from sct.ir.once import is_draw
@@ -105,6 +106,8 @@ def closure_of(start: Places, flows, groups=()) -> set[str]:
 def _flows(unit: Unit, stmt: gast.stmt):
     """(sources, sinks) of one statement: which float values depend on which."""
     call = unit.helper_call(stmt)
+    if call is not None and isinstance(unit.callee(call).rule, Stop):
+        return
     if call is not None:
         sources = _places(unit, [a.id for a in call.args if is_name(a)])
         yield sources, _places(unit, [*_results(stmt), *unit.stores(stmt)])

@@ -12,6 +12,7 @@ from numba.core import types
 
 from sct.analyses.alias import Aliases, aliases
 from sct.analyses.regions import Regions, regions
+from sct.custom import Jvp, Stop, Vjp, rule_of
 from sct.ir.build import grown, is_name, names_in, store_target, targets, text
 from sct.ir.fixpoint import least_set
 from sct.ir.once import any_once
@@ -67,6 +68,12 @@ class Unit:
         if is_name(node):
             return self.types.of(node.id)
         return types.unliteral(typeof(ast.literal_eval(text(node))))
+
+    @property
+    def rule(self) -> Vjp | Jvp | Stop | None:
+        """The derivative that the user gave to the function."""
+        function = self.program.source.function
+        return rule_of(function) if self.program.tree.name == function.__name__ else None
 
     @cached_property
     def recursive(self) -> bool:

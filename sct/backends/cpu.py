@@ -49,6 +49,10 @@ class Derivative(CPUDispatcher):
         except NumbaError:
             return types.pyobject
 
+    def _make_finalizer(self) -> Callable[[], None]:
+        """What Numba calls when this object is gone: nothing, for the module keeps the compiled functions."""
+        return lambda: None
+
     @global_compiler_lock
     def compile(self, sig: Any) -> Any:
         """Make the specialisation for `sig` known to this dispatcher; its entry point."""
@@ -100,4 +104,9 @@ def compiled(request: Request, argtypes: tuple[types.Type, ...], calltypes: tupl
 
 
 def _unpickled(function: bytes, mode: str, argnums: int | tuple[int, ...], plan: str) -> Derivative:
-    return Derivative(Request(cloudpickle.loads(function), mode, argnums, plan))
+    request = Request(cloudpickle.loads(function), mode, argnums, plan)
+    if mode in ("tangent", "adjoint"):
+        from sct.backends.kernel import Kernel
+
+        return Kernel(request)
+    return Derivative(request)

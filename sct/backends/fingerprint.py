@@ -115,6 +115,7 @@ class _Fingerprint:
         self.add(_source(function))
         self.code(function.__code__)
         self.value(function.__defaults__)
+        self.value(getattr(function, "_sct_rule", None))
         for path, value in references(function):
             self.add(path)
             self.value(value)

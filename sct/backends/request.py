@@ -18,13 +18,14 @@ from numba.core.registry import CPUDispatcher
 
 from sct.backends import cache
 from sct.backends.values import carried
+from sct.custom import BARE
 from sct.errors import NotDifferentiable, Place, SctError, TypeProblem, UnsupportedCall, UnsupportedSyntax
 from sct.tree import each
 
 
 @dataclass(frozen=True)
 class Request:
-    """`mode` is grad, value_and_grad, vjp or jvp; `argnums` an int, or a tuple if the result is to be one."""
+    """`mode` is that of `sct.pipeline.generate`; `argnums` an int, or a tuple if the result is to be one."""
 
     function: Any
     mode: str
@@ -87,6 +88,10 @@ class Request:
         from sct import pipeline  # a warm start never needs the compiler
 
         inner = getattr(self.function, "request", None)
+        if inner is not None and BARE in cache.text_of(inner.module(argtypes)):
+            remedy = "let its rule call other functions than the one that it is for"
+            message = f"{self.python.__name__} calls a function with a derivative of its own, whose rule calls that again"
+            raise self.problem(NotDifferentiable, f"{message}: its second derivative is not known", remedy)
         function = self.function if inner is None else inner.module(argtypes)._entry.py_func
         return pipeline.generate(function, argtypes, self.mode, self.argnums, plan=self.plan)
 

@@ -18,7 +18,7 @@ from sct.optimise.propagate import propagate
 from sct.optimise.simplify import simplified
 from sct.optimise.sink import sunk
 
-_MODES = ("grad", "value_and_grad", "vjp", "jvp")
+_MODES = ("grad", "value_and_grad", "vjp", "jvp", "grad_with_aux", "value_and_grad_with_aux")
 
 
 def optimise(function: gast.FunctionDef, unit: Unit) -> gast.FunctionDef:

@@ -119,14 +119,15 @@ def control(stmt: gast.stmt, facts) -> list[str]:
 
 def entry(unit: Unit, params: tuple[str, ...], mode: str, options: Options, library, single: bool) -> gast.FunctionDef:
     """The user's derivative function with respect to `params`: `grad`, `value_and_grad` or `vjp`."""
-    adjoint = Adjoint(unit, Request(frozenset(params), frozenset(range(len(unit.results)))), options, library)
+    seeded = range(len(unit.results)) if mode == "vjp" else range(1)
+    adjoint = Adjoint(unit, Request(frozenset(params), frozenset(seeded)), options, library)
     seed = adjoint.fresh("seed")
-    seeds = {k: _seed(mode, seed, len(unit.results), k, unit) for k in range(len(unit.results))}
+    seeds = {k: _seed(mode, seed, len(unit.results), k, unit) for k in seeded}
     forward, reverse = adjoint.run(seeds)
     name = f"{unit.program.tree.name}_{mode}"
     extra = [seed] if mode == "vjp" else []
-    shell = _function(name, unit, extra)
-    bars = [_result_bar(adjoint, p) for p in params]
+    shell = empty_function(name, unit, extra)
+    bars = [result_bar(adjoint, p) for p in params]
     values = unit.program.tree.body[-1].value
     kept, value = _kept_value(adjoint, values) if mode != "grad" else ([], None)
     shell.body = [
@@ -134,7 +135,7 @@ def entry(unit: Unit, params: tuple[str, ...], mode: str, options: Options, libr
         *adjoint.sweeps.storage.open_tapes(shell),
         *forward,
         *kept,
-        *_parameter_bars(adjoint, unit.program.params),
+        *parameter_bars(adjoint, unit.program.params),
         *reverse,
         quote(
             _return_text(mode, single, len(bars)),
@@ -183,7 +184,7 @@ def own_arguments(unit: Unit, at: gast.stmt) -> list[gast.stmt]:
     return found + [s for p in arrays if p in unit.written for s in quote("X = X.copy()", at, X=p)]
 
 
-def _parameter_bars(adjoint: Adjoint, params: list[str], given: frozenset[str] = frozenset()) -> list[gast.stmt]:
+def parameter_bars(adjoint: Adjoint, params: list[str], given: frozenset[str] = frozenset()) -> list[gast.stmt]:
     """Adjoints of array parameters, but those that the caller gives."""
     found: list[gast.stmt] = []
     for p in params:
@@ -192,7 +193,7 @@ def _parameter_bars(adjoint: Adjoint, params: list[str], given: frozenset[str] =
     return found
 
 
-def _result_bar(adjoint: Adjoint, param: str) -> gast.expr:
+def result_bar(adjoint: Adjoint, param: str) -> gast.expr:
     types = adjoint.unit.types
     if types.is_array(param):
         return expr(adjoint.bars.bar(param)) if adjoint.active(param) else expr("np.zeros_like(X)", X=param)
@@ -201,7 +202,7 @@ def _result_bar(adjoint: Adjoint, param: str) -> gast.expr:
     return value if kind == "float64" else expr(f"np.{kind}(V)", V=value)
 
 
-def _function(name: str, unit: Unit, extra: list[str], defaults: bool = True) -> gast.FunctionDef:
+def empty_function(name: str, unit: Unit, extra: list[str], defaults: bool = True) -> gast.FunctionDef:
     """An empty function with the primal's parameters and more."""
     params = ", ".join([*unit.program.params, *extra])
     shell = quote(f"def {name}({params}): pass", unit.program.tree)[0]
@@ -216,12 +217,12 @@ def joint(unit: Unit, name: str, request: Request, options: Options, library) ->
     adjoint = Adjoint(unit, request, options, library)
     given, scalars, seeds = _interface(adjoint, request)
     forward, reverse = adjoint.run({k: expr(s) for k, s in seeds.items()})
-    shell = _function(name, unit, [*(adjoint.bars.bar(p) for p in given), *seeds.values()], defaults=False)
-    outs = [_result_bar(adjoint, p) for p in scalars]
+    shell = empty_function(name, unit, [*(adjoint.bars.bar(p) for p in given), *seeds.values()], defaults=False)
+    outs = [result_bar(adjoint, p) for p in scalars]
     shell.body = [
         *adjoint.sweeps.storage.open_tapes(shell),
         *forward,
-        *_parameter_bars(adjoint, unit.program.params, frozenset(given)),
+        *parameter_bars(adjoint, unit.program.params, frozenset(given)),
         *reverse,
         _returning(outs, unit),
     ]
@@ -251,9 +252,9 @@ def pair(unit: Unit, names: tuple[str, str], request: Request, options: Options,
     storage = adjoint.sweeps.storage
     kinds = tuple(kind for kind in ("tape", "ints") if kind in storage.tapes)
     tapes = [n for kind in kinds for n in storage.names(kind)]
-    first = _function(names[0], unit, tapes, defaults=False)
+    first = empty_function(names[0], unit, tapes, defaults=False)
     first.body = [*forward, _returning([*unit.results, *map(expr, tapes)], unit)]
-    second = _function(names[1], unit, [*(adjoint.bars.bar(p) for p in given), *seeds.values(), *tapes], defaults=False)
-    outs = [*(_result_bar(adjoint, p) for p in scalars), *(expr(storage.names(kind)[1]) for kind in kinds)]
-    second.body = [*_parameter_bars(adjoint, unit.program.params, frozenset(given)), *reverse, _returning(outs, unit)]
+    second = empty_function(names[1], unit, [*(adjoint.bars.bar(p) for p in given), *seeds.values(), *tapes], defaults=False)
+    outs = [*(result_bar(adjoint, p) for p in scalars), *(expr(storage.names(kind)[1]) for kind in kinds)]
+    second.body = [*parameter_bars(adjoint, unit.program.params, frozenset(given)), *reverse, _returning(outs, unit)]
     return first, second, kinds

@@ -69,6 +69,8 @@ class Calls:
 
     def is_joint(self, stmt: gast.stmt) -> bool:
         callee = self._callee(stmt)
+        if callee.rule is not None:
+            return True
         if callee.written or callee.recursive or callee.once:
             return False
         return not any(self.unit.types.is_array(n) for n in self.results(stmt))
@@ -80,7 +82,12 @@ class Calls:
     def contents(self) -> list[tuple[gast.stmt, str]]:
         """Arrays that the reverse of each active call reads."""
         calls = [s for s in self.unit.facts.statements() if self.unit.helper_call(s) is not None and self.is_active(s)]
-        return [(s, a.id) for s in calls for p, a in self._bound(s) if p in self._callee(s).read]
+        return [(s, a.id) for s in calls for p, a in self._bound(s) if self._reads(s, p) and is_name(a)]
+
+    def _reads(self, stmt: gast.stmt, param: str) -> bool:
+        """Whether the reverse of a call may read an argument: a rule of the user's may read them all."""
+        callee = self._callee(stmt)
+        return param in callee.read or (callee.rule is not None and callee.types.is_array(param))
 
     def pinned(self) -> frozenset[str]:
         """Roots that a writing helper may get under several names: a saved copy of one would break what they share."""
@@ -138,7 +145,7 @@ class Calls:
         args = list(self.unit.helper_call(stmt).args)
         pair = self._pair(sweeps, stmt) if record else None
         if pair is None:
-            found = [call_statement(stmt, self.library.primal(self._callee(stmt)), args, self.results(stmt))]
+            found = [call_statement(stmt, self.library.value(self._callee(stmt)), args, self.results(stmt))]
         else:
             tapes = [n for kind in pair.tapes for n in sweeps.storage.names(kind)]
             results = self.results(stmt) or [sweeps.storage.fresh("unused") for _ in self._callee(stmt).results]

@@ -20,6 +20,8 @@ from sct.ir.build import clone, expr, names_in, quote
 from sct.ir.program import Parameter, Program
 
 Classes = Callable[[type], str]
+JACOBIANS = ("jacfwd", "jacrev")
+WITH_AUX = ("grad_with_aux", "value_and_grad_with_aux")
 
 
 def is_flat(program: Program) -> bool:
@@ -163,12 +165,34 @@ def _returned(
         value, dots = last.value.elts
         last.value = expr("(V, D)", V=_result(value, result, classes), D=_result(dots, result, classes))
         return
+    if mode in JACOBIANS:
+        last.value = _jacobian(result, iter(last.value.elts), program, argnums, single, classes)
+        return
     bars = iter(last.value.elts if mode == "grad" else last.value.elts[1].elts)
     grouped = [_grouped(program.parameters[k].shape, bars, classes) for k in argnums]
     found = grouped[0] if single else gast.Tuple(grouped, gast.Load())
-    if mode != "grad":
+    if mode == "grad_with_aux":
+        found = expr("(B, A)", A=_result(last.value.elts[0], result, classes).elts[1], B=found)
+    elif mode != "grad":
         found = expr("(V, B)", V=_result(last.value.elts[0], result, classes), B=found)
     last.value = found
+
+
+def _jacobian(
+    result: Shape, blocks: Iterator[gast.expr], program: Program, argnums: tuple[int, ...], single: bool, classes: Classes
+) -> gast.expr:
+    """The structure of the result, and in the place of each number or array that of the arguments."""
+    if isinstance(result, Group):
+        parts = [_jacobian(part, blocks, program, argnums, single, classes) for part in result.parts]
+        if result.kind is None:
+            return gast.Tuple(parts, gast.Load())
+        call = expr("F()", F=classes(result.kind))
+        call.args = parts
+        return call
+    grouped = [_grouped(program.parameters[k].shape, blocks, classes) for k in argnums]
+    if isinstance(result, Known):
+        return expr("None")
+    return grouped[0] if single else gast.Tuple(grouped, gast.Load())
 
 
 def _result(value: gast.expr, shape: Shape, classes: Classes) -> gast.expr:

@@ -12,6 +12,7 @@ from sct.analyses.alias import allocation, view_base
 from sct.analyses.decided import decided
 from sct.analyses.regions import is_permutation
 from sct.analyses.unit import Unit
+from sct.custom import Stop
 from sct.ir.build import Fresh, clone, expr, grown, is_name, names_in, nodes, quote, store_target, substitute
 from sct.rules.table import scaled
 from sct.transform.adjoint import own_arguments
@@ -113,7 +114,7 @@ class Tangent:
             frozenset(p for p, a in bound if self.active(a)),
             frozenset(k for k, r in enumerate(results) if self.active(r)),
         )
-        if not request.active:
+        if not request.active or isinstance(callee.rule, Stop):
             return [call_statement(stmt, self.library.primal(callee), call.args, results), *self._zero(results, stmt)]
         dots = [expr(self.dot(a.id)) for p, a in bound if p in request.active]
         outs = [*results, *(self.dot(r) for r in results if self.active(r))]
