@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -33,7 +34,7 @@ class Units:
     """
 
     constants: dict[str, Any] = field(default_factory=dict)
-    fresh: Fresh = field(default_factory=lambda: Fresh(set(runtime.__all__)))
+    fresh: Fresh = field(default_factory=lambda: Fresh({*runtime.__all__, *dir(builtins), "math", "np"}))
     units: dict[Key, Unit] = field(default_factory=dict)
     texts: dict[Key, Program] = field(default_factory=dict)
 

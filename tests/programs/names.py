@@ -75,3 +75,17 @@ def helper_called_floor(x):
         s += floor(x[i]) * trunc(s + x[0])
         x[i] = floor(x[i])
     return s + x[1]
+
+
+def max(a):
+    return a[0] * a[1]
+
+
+@program(lambda rng: (vec(rng, 3),), tags=["beyond_numba"])
+def helper_called_max(x):
+    """A helper hides a function of Python that generated code calls, too."""
+    s = 0.0
+    for i in range(2, -1, -2):
+        s += max(x) * x[i] if x[0] < 9.0 else max(x * 2.0)
+        x[i] *= s
+    return s
