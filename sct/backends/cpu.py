@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable
 from types import FunctionType
 from typing import Any
 
-import numpy as np
 from numba import cloudpickle
 from numba.core import sigutils, types
 from numba.core.compiler_lock import global_compiler_lock
@@ -44,10 +43,7 @@ class Derivative(CPUDispatcher):
         return cache.text_of(self.request.module(self.request.argtypes(args, kwargs)))
 
     def typeof_pyval(self, val: Any) -> types.Type:
-        """What Numba refuses to type is an object like others that it does not know, and so is an array whose class has
-        arithmetic of its own, such as `np.matrix`, which Numba would take for an array."""
-        if isinstance(val, np.ndarray) and type(val) not in (np.ndarray, np.memmap):
-            return types.pyobject
+        """What Numba refuses to type is an object like others that it does not know."""
         try:
             return super().typeof_pyval(val)
         except NumbaError:
