@@ -87,17 +87,17 @@ def test_emitted_files_pass_the_frontend_again(program, tmp_path):
 
 @pytest.mark.parametrize("program", SAMPLE, ids=[p.name for p in SAMPLE])
 def test_second_derivatives(program, tmp_path):
-    assert_second_derivatives(program, tmp_path)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("program", REST, ids=[p.name for p in REST])
-def test_second_derivatives_of_the_others(program, tmp_path):
     if program.name in REFUSED:
         with pytest.raises(sct.SctError):
             assert_second_derivatives(program, tmp_path)
     else:
         assert_second_derivatives(program, tmp_path)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("program", REST, ids=[p.name for p in REST])
+def test_second_derivatives_of_the_others(program, tmp_path):
+    test_second_derivatives(program, tmp_path)
 
 
 @pytest.mark.parametrize("program", THIRD, ids=[p.name for p in THIRD])

@@ -19,9 +19,10 @@ from sct import bodies
 from sct.errors import SctError, UnsupportedCall, UnsupportedSyntax
 from sct.frontend import allowed, build, indexing, once, scope
 from sct.frontend.callee import Callee, Function, Nested, closure
+from sct.frontend.decisions import Decisions
 from sct.frontend.methods import as_function
 from sct.frontend.shapes import Group, Known, Shape
-from sct.frontend.values import ABSENT, Read, Values
+from sct.frontend.values import ABSENT, Read
 
 
 def _function_table() -> dict[int, tuple[str, str]]:
@@ -34,7 +35,7 @@ def _function_table() -> dict[int, tuple[str, str]]:
 _FUNCTIONS = _function_table()
 
 
-class Binding(Values):
+class Binding(Decisions):
     def read_Call(self, node: gast.Call) -> Read:
         value = self.static(node.func)
         if value is ABSENT:

@@ -1,4 +1,4 @@
-"""Building and reading syntax trees: quoted Python in, gast nodes out. Nothing else in sct constructs nodes by hand."""
+"""Building and reading syntax trees: quoted Python in, gast nodes out. `frontend.build` also gives nodes places."""
 
 from __future__ import annotations
 

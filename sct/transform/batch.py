@@ -22,6 +22,7 @@ from sct.ir.build import Fresh, bodies, call_name, children, clone, expr, is_nam
 from sct.ir.build import text as text_of
 from sct.optimise.blocks import rebuilt
 from sct.transform.directions import Differing, Directions, Pattern, returned, root_of
+from sct.transform.places import set_elements, set_first, with_index, without_index
 
 COUNT, INDEX = "directions", "d"
 
@@ -50,7 +51,7 @@ class Batch:
         made = self.block(self.differing.function.body)
         local = self._local(made)
         for loop in self.loops:
-            loop.body = [_without_index(s, local, self.index) for s in loop.body]
+            loop.body = [without_index(s, local, self.index) for s in loop.body]
         self.opening = self._opening(local)
         return made
 
@@ -206,7 +207,7 @@ class Batch:
         if is_name(node):
             return expr("A[D]", A=node.id, D=self.index) if self.scalar(node.id) else node
         if isinstance(node, gast.Subscript) and root_of(node) in self.differing.names:
-            return _with_index(node, self.index)
+            return with_index(node, self.index)
         if isinstance(node, gast.BinOp):
             return rebuilt(node, left=self._element(node.left), right=self._element(node.right))
         if isinstance(node, gast.UnaryOp):
@@ -340,14 +341,14 @@ class Batch:
                 outside[name.id] = outside.get(name.id, 0) + 1
         found = set()
         for loop in self.loops:
-            for name in {t.value.id for s in loop.body for t in _set_elements(s)} & set(filter(self.scalar, outside)):
+            for name in {t.value.id for s in loop.body for t in set_elements(s)} & set(filter(self.scalar, outside)):
                 uses = sum(is_name(n, name) for s in loop.body for n in nodes(s))
-                if uses == outside[name] and _set_first(name, loop.body) and name not in self.differing.parameters:
+                if uses == outside[name] and set_first(name, loop.body) and name not in self.differing.parameters:
                     found.add(name)
         return found - self.kept
 
     def _opening(self, local: set[str]) -> list[gast.stmt]:
-        set_here = {t.value.id for loop in self.loops for s in loop.body for t in _set_elements(s)}
+        set_here = {t.value.id for loop in self.loops for s in loop.body for t in set_elements(s)}
         found: list[gast.stmt] = []
         for name in sorted(n for n in set_here - local if self.scalar(n)):
             if name in self.differing.parameters:
@@ -376,32 +377,6 @@ def _same_loads(stmt: gast.stmt, batch: Batch) -> list[gast.AST]:
     """Elements that a statement for each direction reads and that are the same for all."""
     loads = [n for n in nodes(stmt) if isinstance(n, gast.Subscript) and not isinstance(n.value, gast.Attribute)]
     return [n for n in loads if root_of(n) not in batch.differing.names]
-
-
-def _with_index(node: gast.Subscript, index: str) -> gast.Subscript:
-    parts = node.slice.elts if isinstance(node.slice, gast.Tuple) else [node.slice]
-    return rebuilt(node, slice=gast.Tuple([*parts, expr(index)], gast.Load()))
-
-
-def _set_elements(stmt: gast.stmt) -> list[gast.Subscript]:
-    target = stmt.targets[0] if isinstance(stmt, gast.Assign) else stmt.target
-    parts = target.elts if isinstance(target, gast.Tuple) else [target]
-    return [p for p in parts if isinstance(p, gast.Subscript) and is_name(p.value)]
-
-
-def _set_first(name: str, block: list[gast.stmt]) -> bool:
-    first = next(s for s in block if name in names_in(s))
-    return isinstance(first, gast.Assign) and name not in names_in(first.value) and root_of(first.targets[0]) == name
-
-
-def _without_index(stmt: gast.stmt, local: set[str], index: str) -> gast.stmt:
-    class Plain(gast.NodeTransformer):
-        def visit_Subscript(self, node: gast.Subscript) -> gast.AST:
-            if is_name(node.value) and node.value.id in local:
-                return gast.Name(node.value.id, node.ctx, None, None)
-            return self.generic_visit(node)
-
-    return Plain().visit(clone(stmt))
 
 
 def batched(directions: Directions, entry: Differing, fresh: Fresh, place) -> tuple[Batch, list[gast.FunctionDef]]:
