@@ -86,9 +86,11 @@ class _Pass:
 
     def _need_store(self, stmt: gast.stmt) -> None:
         region, index = self.facts.where(stmt)
-        target = store_target(stmt)
+        target, call = store_target(stmt), self.unit.helper_call(stmt)
         if target is not None:
             self._need_all(names_in(target), region, index)
+        if call is not None:
+            self._need_all([n for a in call.args for n in names_in(a)], region, index)
         self._need_all(control_names(self.facts, region), region, index)
 
     def _content(self, stmt: gast.stmt, array: str) -> None:
