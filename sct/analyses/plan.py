@@ -222,7 +222,7 @@ class _Pass:
             region, index = self.facts.where(store.stmt)
             if region is not home or not isinstance(store.stmt, gast.Assign) or target is None or not is_name(value, name):
                 continue
-            if self.unit.types.dtype(store.access.array) != self.unit.types.of(name):
+            if self.unit.types.dtype(store.access.array) != self.unit.types.of(name) or self._is_callers(store.access.array):
                 continue
             when = max(time, index)
             undos = self._undos(store.access, index, when)
@@ -236,6 +236,10 @@ class _Pass:
             self._need_all(names_in(target), home, when)
             return True
         return False
+
+    def _is_callers(self, array: str) -> bool:
+        """Whether a caller may have changed an array since, of which it only knows that the function does not read it."""
+        return self.question.split and bool(self.unit.alias.of(array) & set(self.unit.program.params) - self.unit.read)
 
     def _made_from(self, name: str, part: str) -> bool:
         """Whether `name` is `part`, or might be recomputed from it."""

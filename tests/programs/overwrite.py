@@ -320,3 +320,24 @@ def plus_makes_a_copy(x, n):
         z[0] = s
         s += z[0] * z[1]
     return s + np.sum(+(x * y))
+
+
+def _leaves_it_there(a, b, c):
+    r = 0.7 * a[0]
+    for j in range(1, len(a)):
+        a[j] = math.sin(a[j]) * r
+    b[c] = r
+    a[0] = r
+    return r**3
+
+
+@program(lambda rng: (vec(rng, 3), vec(rng, 3)))
+def what_a_helper_stored_is_overwritten(x, y):
+    """The helper could read a value back from an array that it only writes to, had the caller left that alone."""
+    s = _leaves_it_there(x, y, 2)
+    y[2] = 0.5 * s + y[0]
+    x[1] *= 1.1
+    for i in range(2):
+        s += _leaves_it_there(x, y, i) * y[2]
+        y[i] = x[2] * s
+    return s + y[2] * x[1] + y[0] * y[1]
