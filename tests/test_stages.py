@@ -23,11 +23,13 @@ from tests.harness import NAMED, all_args, assert_close, plain, same, sampled_pr
 def stages(program, args):
     """(name, core program) after the frontend, after lowering, and as the adjoint sees it."""
     argtypes = Request(program.function, "grad", program.argnums).argtypes(program.args(), {})
-    function, leaves = target(program.function, argtypes)
-    core = function.load()
-    yield "frontend", core
-    yield "lowered", lower(core, infer(core, leaves))
-    yield "prepared", Units().prepare(*target(program.python, argtypes)).program
+    function, leaves = target(program.python, argtypes)
+    yield "frontend", function.load()
+    units = Units()
+    unit = units.prepare(function, leaves)
+    written_out = units.texts[function, leaves, ()]
+    yield "lowered", lower(written_out, infer(written_out, leaves))
+    yield "prepared", unit.program
 
 
 def flat(args):
