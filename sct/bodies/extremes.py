@@ -5,66 +5,37 @@ from __future__ import annotations
 import numpy as np
 
 from sct.bodies.option import Option
-from sct.bodies.reductions import gathered, kept
+from sct.bodies.reductions import gathered, kept, values_first
 
 
 def max(a, axis: Option = None, keepdims: Option = False):
-    y = largest(a) if axis is None else largest_first(gathered(a, axis))
+    y = largest(a) if axis is None else values_first(gathered(a, axis), largest)
     return kept(y, a, axis, keepdims)
 
 
 def min(a, axis: Option = None, keepdims: Option = False):
-    y = smallest(a) if axis is None else smallest_first(gathered(a, axis))
+    y = smallest(a) if axis is None else values_first(gathered(a, axis), smallest)
     return kept(y, a, axis, keepdims)
 
 
-def largest_first(b):
-    if b.ndim == 1:
-        return largest(b)
-    columns = np.reshape(b, (len(b), -1))
-    y = np.empty(columns.shape[1], b.dtype)
-    for j in range(len(y)):
-        y[j] = largest(columns[:, j])
-    return np.reshape(y, b.shape[1:])
-
-
-def smallest_first(b):
-    if b.ndim == 1:
-        return smallest(b)
-    columns = np.reshape(b, (len(b), -1))
-    y = np.empty(columns.shape[1], b.dtype)
-    for j in range(len(y)):
-        y[j] = smallest(columns[:, j])
-    return np.reshape(y, b.shape[1:])
-
-
 def argmax(a, axis: Option = None, keepdims: Option = False):
-    y = place_of_largest(a) if axis is None else place_of_largest_first(gathered(a, axis))
+    y = place_of_largest(a) if axis is None else places_first(gathered(a, axis), place_of_largest)
     return kept(y, a, axis, keepdims)
 
 
 def argmin(a, axis: Option = None, keepdims: Option = False):
-    y = place_of_smallest(a) if axis is None else place_of_smallest_first(gathered(a, axis))
+    y = place_of_smallest(a) if axis is None else places_first(gathered(a, axis), place_of_smallest)
     return kept(y, a, axis, keepdims)
 
 
-def place_of_largest_first(b):
+def places_first(b, pick):
+    """What `pick` finds of the places along the first axis."""
     if b.ndim == 1:
-        return place_of_largest(b)
+        return pick(b)
     columns = np.reshape(b, (len(b), -1))
     y = np.empty(columns.shape[1], np.int64)
     for j in range(len(y)):
-        y[j] = place_of_largest(columns[:, j])
-    return np.reshape(y, b.shape[1:])
-
-
-def place_of_smallest_first(b):
-    if b.ndim == 1:
-        return place_of_smallest(b)
-    columns = np.reshape(b, (len(b), -1))
-    y = np.empty(columns.shape[1], np.int64)
-    for j in range(len(y)):
-        y[j] = place_of_smallest(columns[:, j])
+        y[j] = pick(columns[:, j])
     return np.reshape(y, b.shape[1:])
 
 

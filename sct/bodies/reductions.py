@@ -46,6 +46,17 @@ def _single(y, a, keepdims: Option):
     return np.full((1, 1, 1), y)
 
 
+def values_first(b, pick):
+    """What `pick` gives of each vector along the first axis."""
+    if b.ndim == 1:
+        return pick(b)
+    columns = np.reshape(b, (len(b), -1))
+    y = np.empty(columns.shape[1], b.dtype)
+    for j in range(len(y)):
+        y[j] = pick(columns[:, j])
+    return np.reshape(y, b.shape[1:])
+
+
 def sum(a, axis: Option = None, keepdims: Option = False):
     if axis is None:
         y = np.sum(a)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sct.bodies.option import Option
-from sct.bodies.reductions import gathered, kept
+from sct.bodies.reductions import gathered, kept, values_first
 
 
 def sort(a, axis: Option = -1):
@@ -79,18 +79,8 @@ def searchsorted(a, v):
 
 
 def median(a, axis: Option = None, keepdims: Option = False):
-    y = median_first(np.ravel(a) if axis is None else gathered(a, axis))
+    y = middle(np.ravel(a)) if axis is None else values_first(gathered(a, axis) / 1, middle)  # ints have medians that are floats
     return kept(y, a, axis, keepdims)
-
-
-def median_first(b):
-    if b.ndim == 1:
-        return middle(b)
-    columns = np.reshape(b, (len(b), -1))
-    y = np.empty(columns.shape[1])
-    for j in range(len(y)):
-        y[j] = middle(columns[:, j])
-    return np.reshape(y, b.shape[1:])
 
 
 def middle(v):
