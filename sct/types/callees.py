@@ -1,11 +1,14 @@
-"""Typing-only dispatchers: helper functions that Numba can type from a caller but never compiles."""
+"""Types of functions that Numba never compiles: of their own variables, and where they are called."""
 
 from __future__ import annotations
 
+import marshal
 from collections import defaultdict
 from types import FunctionType, SimpleNamespace
 from typing import Any
 
+import numpy as np
+from numba import typeof
 from numba.core import compiler, sigutils, types, typing
 from numba.core.compiler_machinery import AnalysisPass, register_pass
 from numba.core.registry import CPUDispatcher, cpu_target
@@ -36,14 +39,62 @@ class _InferenceOnly(compiler.CompilerBase):
         return [pipeline]
 
 
-def type_function(function: FunctionType, argtypes: tuple[types.Type, ...]) -> tuple[dict[str, types.Type], types.Type]:
+Found = tuple[dict[str, types.Type], types.Type]
+
+_KNOWN: dict[Any, Found] = {}
+"""Lowering leaves many texts as they were, and many derivatives start from the same functions: these are typed once."""
+_MOST_KNOWN = 4096
+
+
+def type_function(function: FunctionType, argtypes: tuple[types.Type, ...]) -> Found:
     """Numba's type of every variable of `function`, and of its result."""
+    means = meaning(function)
+    if means is None:
+        return _typed(function, argtypes)
+    key = means, tuple(argtypes)
+    if key not in _KNOWN:
+        found = _typed(function, argtypes)
+        if len(_KNOWN) >= _MOST_KNOWN:
+            _KNOWN.clear()
+        _KNOWN[key] = found
+    return _KNOWN[key]
+
+
+def _typed(function: FunctionType, argtypes: tuple[types.Type, ...]) -> Found:
     flags = compiler.Flags()
     flags.nrt = True
     context, target = cpu_target.typing_context, cpu_target.target_context
     context.refresh()
     target.refresh()
     return compiler.compile_extra(context, target, function, argtypes, None, flags, {}, pipeline_class=_InferenceOnly)
+
+
+def meaning(function: FunctionType) -> tuple[Any, ...] | None:
+    """All that decides the types in a function: its code, what its globals are, and the same of the helpers that it calls.
+
+    None for one that calls itself: what Numba finds for it while it types its caller may rest on half of the truth.
+    """
+    found, parts = [function], []
+    for each in found:  # which grows by helpers, each once
+        space, code = each.__globals__, each.__code__
+        known: list[Any] = [marshal.dumps(code.replace(co_filename="", co_firstlineno=1, co_linetable=b""), 0)]
+        for name in sorted(set(code.co_names) & space.keys()):
+            value = space[name]
+            if not isinstance(value, TypedOnly):
+                known.append((name, _constant(value)))
+                continue
+            if value.py_func is function:
+                return None
+            if value.py_func not in found:
+                found.append(value.py_func)
+            known.append((name, found.index(value.py_func)))
+        parts.append(tuple(known))
+    return tuple(parts)
+
+
+def _constant(value: Any) -> Any:
+    """Numbers also decide which branches Numba takes; of an array only its type counts."""
+    return str(typeof(value)) if isinstance(value, np.ndarray) else (type(value).__name__, repr(value))
 
 
 _NOT_COMPILED = SimpleNamespace(fndesc=SimpleNamespace(modname="sct", qualname="not_compiled", uid=0))

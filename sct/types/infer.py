@@ -77,12 +77,11 @@ class Types:
 @global_compiler_lock
 def infer(program: Program, argtypes: tuple[types.Type, ...]) -> Types:
     """The types of `program`'s names for arguments of `argtypes` (`types.Omitted` for a default that is taken)."""
-    space, function = _function(program)
-    space |= {name: _dispatcher(helper) for name, helper in program.helpers.items()}
+    function = _with_helpers(program)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", NumbaPerformanceWarning)
-            found, result = type_function(function, tuple(argtypes))
+            found, result = type_function(function, argtypes)
     except Exception as error:  # Numba also fails by assertions and the like
         problem = _problem(error, program.source)
     else:
@@ -91,25 +90,30 @@ def infer(program: Program, argtypes: tuple[types.Type, ...]) -> Types:
     raise problem from None
 
 
+def _with_helpers(program: Program) -> FunctionType:
+    function = _function(program)
+    function.__globals__.update({name: _dispatcher(helper) for name, helper in program.helpers.items()})
+    return function
+
+
 def _dispatcher(callee: Callee) -> TypedOnly:
     """What types the calls of a helper, from its core program; one for each, so that recursion ends."""
     known = callee.sources.memo.setdefault(TypedOnly, {})
     if callee not in known:
         program = callee.load()
-        space, function = _function(program)
-        known[callee] = TypedOnly(function)
-        space |= {name: _dispatcher(helper) for name, helper in program.helpers.items()}
+        known[callee] = TypedOnly(_function(program))
+        known[callee].py_func.__globals__.update({name: _dispatcher(helper) for name, helper in program.helpers.items()})
     return known[callee]
 
 
-def _function(program: Program) -> tuple[dict[str, object], FunctionType]:
-    """The core program as a Python function whose lines are the user's, and its globals, which still lack the helpers."""
+def _function(program: Program) -> FunctionType:
+    """The core program as a Python function whose lines are the user's; its globals still lack the helpers."""
     tree = ast.Module([gast.gast_to_ast(with_stubs(program.tree))], [])
     _locate(tree, program.source.first_line)
     space = {"__builtins__": builtins, "__name__": "sct_core", "math": math, "np": np, "UNDEFINED": UNBOUND, **STUBS}
     space |= {name: getattr(runtime, name) for name in runtime.__all__} | program.constants
     exec(compile(tree, program.source.file, "exec"), space)
-    return space, space[program.tree.name]
+    return space[program.tree.name]
 
 
 def _locate(node: ast.AST, line: int) -> None:
