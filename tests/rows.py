@@ -19,6 +19,8 @@ from sct import bodies
 from sct.frontend import allowed, indexing
 from sct.rules.scalar import AS_OPERATOR, DISCRETE, FUNCTIONS, OPERATORS, SYNONYMS
 
+IMPORTS = "import math\n\nimport numpy as np\n"
+
 SHAPES = {"x": (), "y": (), "u": (3,), "v": (4,), "w": (4,), "m": (3, 4), "n": (3, 4), "s": (3, 3), "t": (2, 3, 4)}
 INTS = {"i": np.array([2, 0, 2, 1]), "k": 2}
 
@@ -173,8 +175,8 @@ POINTS = {
     "np.concatenate": called("np.concatenate", "(v, u, v)", "(m, s), axis=1", "(m, n)", "(t, t), axis=-1"),
     "np.stack": called("np.stack", "(v, w)", "(v, w), axis=1", "(m, n), axis=-1", "(m, n), 1"),
     "np.hstack": called("np.hstack", "(v, u)", "(m, s)"),
-    "np.vstack": called("np.vstack", "(v, w)", "(m, n)", "(v, m)"),
-    "np.append": called("np.append", "v, x", "v, u", "m, n"),
+    "np.vstack": called("np.vstack", "(v, w)", "(m, n)"),
+    "np.append": called("np.append", "v, x", "v, u"),
     "np.arange": called("np.arange", "k", "k, 7", "7, k, -2", "0.0, 1.0, 0.25") + ["np.arange(4) * x", "np.arange(4.0) * x"],
     "np.linspace": called("np.linspace", "x, y, 5", "x, y, num=1", "0.0, y") + ["np.linspace(0, 1, 3) * x"],
     "np.eye": ["np.eye(3) * x", "np.eye(2, 4) * v", "np.eye(3, k=1) * s", "np.eye(3, 3, -1) * s"],
@@ -188,13 +190,12 @@ POINTS = {
     "np.empty_like": ["a = np.empty_like(m)\n    a[:] = m\n    return a"],
     "np.full_like": ["np.full_like(m, x) * m", "np.full_like(i, 2) * v"],
     # methods
-    **{f"a.{name}": method(name, *AXES, *KEPT) for name in ("max", "min", "ptp", "sum", "mean", "prod", "var", "std")},
+    **{f"a.{name}": method(name, *AXES, *KEPT) for name in ("max", "min", "sum", "mean", "prod", "var", "std")},
     **{f"a.{name}": method(name, *ONE_AXIS) for name in ("cumsum", "cumprod", "argmax", "argmin", "argsort")},
     "a.any": ["(m > 0.8).any()", "(m > 0.8).any(axis=1)", "(t > 0.8).any(axis=(0, 2), keepdims=True)"],
     "a.all": ["(m > -0.8).all()", "(m > -0.8).all(axis=1)", "(t > -0.8).all(axis=(0, 2), keepdims=True)"],
     "a.trace": ["s.trace()", "m.trace()"],
     "a.squeeze": ["m[:1].squeeze(0)", "t[:1, :, :1].squeeze(axis=(0, 2))"],
-    "a.sort": ["a = v * 2.0\n    a.sort()\n    return a"],
     "a.round": ["m.round()", "m.round(1)"],
     "a.dot": ["m.dot(v)", "v.dot(w)"],
     "a.copy": ["m.copy()"],
@@ -222,14 +223,10 @@ class Point:
     @property
     def letters(self) -> list[str]:
         """The names of the arguments, those that the statements assign left out."""
-        tree = ast.parse(self.body)
+        tree = ast.parse(self.operation.replace("\n    ", "\n"))
         names = [n for n in ast.walk(tree) if isinstance(n, ast.Name)]
         bound = {n.id for n in names if isinstance(n.ctx, ast.Store)}
         return [a for a in [*SHAPES, *INTS] if a in {n.id for n in names} - bound]
-
-    @property
-    def body(self) -> str:
-        return self.operation.replace("\n    ", "\n") if "\n" in self.operation else self.operation
 
     def bounds(self, branch: int = 0) -> dict[str, tuple[float, float]]:
         floats = [a for a in self.letters if a in SHAPES]
@@ -254,7 +251,7 @@ def spellings(row: str) -> list[str]:
 
 def on_arrays(operation: str) -> list[str]:
     """The forms of an operation that act elementwise: on arrays of one shape, and of several."""
-    if operation.startswith(("math.", "max(", "min(", "float(")):
+    if operation.startswith(("math.", "max(", "min(", "float(", "np.float")):
         return []
     forms = [("m", "n"), ("m", "v"), ("v", "m"), ("x", "v"), ("v", "y")] if re.search(r"\by\b", operation) else [("m", "")]
     return [re.sub(r"\bx\b", x, re.sub(r"\by\b", y, operation)) for x, y in forms]
@@ -265,7 +262,7 @@ def _discrete(name: str) -> list[str]:
     found = [f"{name}({inside})"] if name in allowed.BUILTINS and name != "len" else ["len(v)"] if name == "len" else []
     found += [f"math.{name}({inside})"] * (name in allowed.MATH)
     found += [f"np.{name}({inside})"] * (name in allowed.NUMPY_SCALAR | allowed.CASTS)
-    return found + [re.sub(r"\bx\b", "m", each) for each in found if each.startswith("np.")]
+    return found + [re.sub(r"\bx\b", "m", each) for each in found if each.startswith("np.") and name not in allowed.CASTS]
 
 
 def _scalar_points() -> list[Point]:
@@ -300,7 +297,8 @@ def named() -> set[str]:
     """Every row of every table, as the registry calls it."""
     found = {spelled(f) for f in bodies._TABLE} | {"max", "min"} | {spelled(f) for f in indexing.FORMS} | {"np.nonzero"}
     found |= {f"np.{name}" for name in allowed.POSITIONAL}
-    return found | {f"a.{name}" for name in allowed.METHODS | bodies.METHODS | set(indexing.METHODS)} | set(ROWS) | DISCRETE
+    methods = allowed.METHODS | bodies.METHODS | set(indexing.METHODS)
+    return found | {f"a.{name}" for name in methods if hasattr(np.ndarray, name)} | set(ROWS) | DISCRETE
 
 
 def one_of(points: list[Point], check: str) -> Point:

@@ -1,8 +1,8 @@
 """Every row of every table has generated tests, at the points of tests/rows.py; a row without a point fails.
 
-All points: value, dtype, tangent and adjoint against dual numbers and finite differences, and the dot-product identity. One point
-of each row, all with SCT_TEST_ALL=1: the second and third derivatives, float32, ints and bools, memory that is not contiguous, sizes
-0 and 1. All of that as plain Python; some rows compiled.
+Value, dtype, tangent and adjoint against dual numbers and finite differences, the dot-product identity; the second and third
+derivatives; float32, ints and bools; memory that is not contiguous; sizes 0 and 1. As plain Python, a sample compiled. One point of
+each row is taken, another one for each check: with SCT_TEST_ALL=1 all of them.
 """
 
 from __future__ import annotations
@@ -15,32 +15,36 @@ from types import FunctionType
 import numba
 import numpy as np
 import pytest
+from numba import typeof
 
+from sct import pipeline
 from sct.backends.cache import COMPILE
+from sct.backends.python import load_python
 from sct.errors import SctError
 from sct.reference.dual import dual_jvp, dual_vjp
 from sct.reference.finite import finite_jvp
 from tests import rows
-from tests.harness import EXACT, SINGLE, assert_close, dot, plain, same, size
-from tests.rows import ALL, INTS, SHAPES, Point
+from tests.harness import EXACT, SINGLE, assert_close, dot, plain, size
+from tests.rows import ALL, INTS, SHAPES
 
 EVERYTHING = bool(os.environ.get("SCT_TEST_ALL"))
 FLAGS = eval(f"dict({COMPILE})") | {"cache": False}
 BY_ROW = {row: [p for p in ALL if p.row == row] for row in dict.fromkeys(p.row for p in ALL)}
 
 
-def ids(points):
-    return [p.operation.replace("\n    ", "; ") for p in points]
+def each_point(check, share=1, of=ALL):
+    """One point of each row for a check, or of every `share`-th; all of them if that is asked for."""
+    found = of
+    if not EVERYTHING:
+        found = [rows.one_of(points, check) for row, points in BY_ROW.items() if points[0] in of and zlib.crc32(f"{row} {check}".encode()) % share == 0]
+    return pytest.mark.parametrize("point", found, ids=[p.operation.replace("\n    ", "; ") for p in found])
 
 
-def points_of(check, share=1):
-    """One point of each row, or of each `share`-th, for a check; all of them if that is asked for."""
-    chosen = ALL if EVERYTHING else [rows.one_of(p, check) for row, p in BY_ROW.items() if zlib.crc32(f"{row} {check}".encode()) % share == 0]
-    return pytest.mark.parametrize("point", chosen, ids=ids(chosen))
+# functions and arguments
 
 
 def made(text):
-    """The function `f` of a text, which has lines that `inspect` finds."""
+    """The function `f` of a text, whose lines `inspect` finds."""
     name = f"<row {zlib.crc32(text.encode()):08x}>"
     linecache.cache[name] = (len(text), None, text.splitlines(keepends=True), name)
     space = {"__name__": "row"}
@@ -48,142 +52,254 @@ def made(text):
     return space["f"]
 
 
-def function(point, more=()):
-    """`f(v, x)` for the operation; with other arguments beside it, which are not used."""
-    body = point.operation if "\n" in point.operation else f"return {point.operation}"
-    return made(f"import math\nimport numpy as np\n\n\ndef f({', '.join([*point.letters, *more])}):\n    {body}\n")
+def function(point, beside=()):
+    """`f(v, x)` for the operation; `beside` are arguments that it does not use."""
+    body = point.operation if "return " in point.operation else f"return {point.operation}"
+    return made(f"{rows.IMPORTS}\n\ndef f({', '.join([*point.letters, *beside])}):\n    {body}\n")
 
 
 def squared(point, result):
-    """The sum of the squares of the results: something whose second derivative is not zero."""
+    """The sum of the squares of the result: something whose second derivative is not zero."""
     head, _, last = point.operation.rpartition("return ")
     total = "np.sum(({}) ** 2)" if np.ndim(result) else "({}) ** 2"
-    return made(f"import math\nimport numpy as np\n\n\ndef f({', '.join(point.letters)}):\n    {head}return {total.format(last)}\n")
+    return made(f"{rows.IMPORTS}\n\ndef f({', '.join(point.letters)}):\n    {head}return {total.format(last)}\n")
 
 
-def arguments(point, seed=0, branch=0, change=lambda x: x):
+def arguments(point, seed=0, branch=0, n=None):
+    """Drawn between the bounds of the row; with `n`, every axis has this length."""
     rng = np.random.default_rng(zlib.crc32(f"{point.operation} {seed}".encode()))
-    drawn = {a: rng.uniform(*bounds, SHAPES[a]) for a, bounds in point.bounds(branch).items()}
-    given = [drawn[a] if a in drawn else INTS[a] for a in point.letters]
-    return tuple(change(x if isinstance(x, np.ndarray) and x.ndim else x.item() if isinstance(x, np.ndarray) else x) for x in given)
+    shapes = SHAPES if n is None else {a: (n,) * len(shape) for a, shape in SHAPES.items()}
+    ints = INTS if n is None else INTS | {"i": np.zeros(n, np.int64)}
+    drawn = {a: rng.uniform(*bounds, shapes[a]) for a, bounds in point.bounds(branch).items()}
+    return tuple(drawn.get(a, ints.get(a)) for a in point.letters)
+
+
+def is_float(x):
+    return np.asarray(x).dtype.kind == "f"
 
 
 def varied(args):
-    return tuple(k for k, x in enumerate(args) if np.asarray(x).dtype.kind == "f")
+    return tuple(k for k, x in enumerate(args) if is_float(x))
 
 
-def directions(args, seed):
-    rng = np.random.default_rng(seed)
-    return tuple(_like(x, rng.uniform(-1.0, 1.0, np.shape(x))) for x in args)
+def like(x, value):
+    """`value` as the tangent of `x`."""
+    if isinstance(x, np.ndarray):
+        return np.asarray(value, x.dtype) if is_float(x) else np.zeros(x.shape)
+    return type(x)(value) if is_float(x) else 0.0
 
 
-def _like(x, value):
-    dtype = np.asarray(x).dtype
-    value = np.asarray(value, dtype) if dtype.kind == "f" else np.zeros(np.shape(x))
-    return value if np.ndim(x) else dtype.type(value) if isinstance(x, np.generic) else float(value)
+def random_like(x, seed):
+    return like(x, np.random.default_rng(seed).uniform(0.5, 1.5, np.shape(x)))
 
 
-def seed_for(value, seed):
-    return _like(value, np.random.default_rng(seed).uniform(0.5, 1.5, np.shape(value)))
-
-
-def expected_value(f, args):
+def numpys(f, args):
     with np.errstate(all="ignore"):
         return f(*args)
 
 
+# what is checked
+
+
 def assert_value(found, expected, rtol, what):
     assert_close(found, expected, rtol, what)
-    assert np.asarray(found).dtype == np.asarray(expected).dtype, what
+    assert_dtype(found, expected, what)
+
+
+def assert_dtype(found, expected, what):
+    """That of NumPy, but for its float16 (of bools), which sct does not have; a scalar may be wider."""
+    found, expected = np.asarray(found), np.asarray(expected)
+    assert found.dtype.kind == expected.dtype.kind, what
+    if expected.ndim and expected.dtype != np.float16:
+        assert found.dtype == expected.dtype, what
 
 
 def check_first(f, args, rtol=EXACT, finite=True):
     """Value and dtype, tangent, adjoint, and the identity between them."""
-    argnums, expected = varied(args), expected_value(f, args)
-    dots = directions(args, 1)
+    argnums, expected = varied(args), numpys(f, args)
+    dots = tuple(random_like(x, k) for k, x in enumerate(args))
     tangent = plain(f, args, argnums, "jvp")
     value, along = tangent(*args, *(dots[k] for k in argnums))
     assert_value(value, expected, rtol, tangent.text)
-    exact = dual_jvp(f, args, dots)[1]
-    assert_close(along, exact, 10 * rtol, tangent.text)
-    if np.asarray(expected).dtype.kind != "f":
+    assert_close(along, dual_jvp(f, args, dots)[1], 10 * rtol, tangent.text)
+    if not is_float(expected):
         return
-    assert np.asarray(along).dtype == np.asarray(expected).dtype, tangent.text
+    assert_dtype(along, expected, tangent.text)
     if finite:
         check_finite(f, args, dots, along)
-    seed = seed_for(expected, 2)
+    seed = random_like(expected, 9)
     adjoint = plain(f, args, argnums, "vjp")
     value, bars = adjoint(*args, seed)
     assert_value(value, expected, rtol, adjoint.text)
     assert_close(bars, dual_vjp(f, args, seed, argnums), rtol, adjoint.text)
-    assert [np.asarray(b).dtype for b in bars] == [np.asarray(args[k]).dtype for k in argnums], adjoint.text
+    for bar, k in zip(bars, argnums, strict=True):
+        assert_dtype(bar, args[k], adjoint.text)
     v = tuple(dots[k] for k in argnums)
     assert abs(dot(v, bars) - dot(seed, along)) <= 10 * rtol * max(size(v, bars), 1e-3), adjoint.text
 
 
 def check_finite(f, args, dots, along):
-    estimate, error = finite_jvp(f, args, tuple(d if np.asarray(x).dtype.kind == "f" else None for x, d in zip(args, dots, strict=True)))
+    estimate, error = finite_jvp(f, args, tuple(d if is_float(x) else None for x, d in zip(args, dots, strict=True)))
     room = 20.0 * np.asarray(error) + 1e-7 * np.max(np.abs(estimate), initial=1e-3)
     assert np.all(np.abs(along - estimate) <= room), f"{along}, but finite differences {estimate} +- {error}"
 
 
-@pytest.mark.parametrize("point", ALL, ids=ids(ALL))
-def test_first_order(point):
-    f = function(point)
-    for branch in range(len(point.domains) or 1):
-        args = arguments(point, branch=branch)
-        if varied(args):
-            check_first(f, args)
-        else:
-            check_value(point, args)
-
-
 def check_value(point, args):
-    """Of a function of ints and bools alone, with an argument beside them that is differentiated."""
-    f = function(point, ["beside"])
-    expected = expected_value(f, (*args, 1.0))
-    tangent = plain(f, (*args, 1.0), (len(args),), "jvp")
-    value, along = tangent(*args, 1.0, 1.0)
+    """Of a function of ints and bools, with an argument beside them that is differentiated."""
+    f, args = function(point, ["beside"]), (*args, 1.0)
+    expected = numpys(f, args)
+    tangent = plain(f, args, (len(args) - 1,), "jvp")
+    value, along = tangent(*args, 1.0)
     assert_value(value, expected, EXACT, tangent.text)
     assert not np.any(along), tangent.text
 
 
-def gradient(f, args):
-    found = plain(f, args, varied(args))
-    return made_entry(found), found
+def check(point, args, rtol=EXACT, finite=True):
+    rtol = max(rtol, SINGLE) if "float32" in point.operation else rtol
+    if varied(args):
+        check_first(function(point), args, rtol, finite and "float32" not in point.operation)
+    else:
+        check_value(point, args)
 
 
-def made_entry(found):
-    """A generated function that can be differentiated again."""
-    linecache.checkcache()
-    return found.entry
+# the tests
+
+
+def test_every_row_has_a_point():
+    missing = rows.named() - set(BY_ROW)
+    assert missing == rows.ONLY_GENERATED, f"write points for {missing - rows.ONLY_GENERATED} in tests/rows.py"
+    assert set(BY_ROW) <= rows.named(), "points of what is in no table"
+
+
+@each_point("first", of=[p for p in ALL if p not in rows.SCALAR_POINTS])
+def test_first_order(point):
+    check(point, arguments(point))
+
+
+@pytest.mark.parametrize("point", rows.SCALAR_POINTS, ids=[p.operation for p in rows.SCALAR_POINTS])
+def test_first_order_of_scalar_rows(point):
+    """By every name, in every form, on every branch."""
+    for branch in range(len(point.domains)):
+        check(point, arguments(point, branch=branch))
+
+
+@each_point("float32")
+def test_float32(point):
+    """A scalar stays one of Python, which does not make the result wider."""
+    args = tuple(x.astype(np.float32) if isinstance(x, np.ndarray) and is_float(x) else x for x in arguments(point, 1))
+    check(point, args, SINGLE, finite=False)
+
+
+@each_point("ints")
+@pytest.mark.parametrize("of", [int, bool])
+def test_ints_and_bools(point, of):
+    """The value and its dtype are NumPy's, unless it refuses."""
+    args = arguments(point, 2)
+    dtype = np.int64 if of is int else np.bool_
+    args = tuple((np.round(2 * x).astype(dtype) if isinstance(x, np.ndarray) else of(round(2 * x))) if is_float(x) else x for x in args)
+    try:
+        numpys(function(point), args)
+    except (TypeError, ValueError, ZeroDivisionError) as problem:
+        pytest.skip(f"NumPy refuses: {problem}")
+    check_value(point, args)
+
+
+def strided(x):
+    wide = np.full([2 * n for n in x.shape], np.nan).astype(x.dtype)
+    seen = wide[(slice(1, None, 2),) * x.ndim]
+    seen[...] = x
+    return seen
+
+
+def backwards(x):
+    return x[(slice(None, None, -1),) * x.ndim].copy()[(slice(None, None, -1),) * x.ndim]
+
+
+LAYOUTS = (strided, backwards, np.asfortranarray)
+
+
+@each_point("layout")
+def test_not_contiguous(point):
+    for layout in LAYOUTS if EVERYTHING else LAYOUTS[zlib.crc32(point.row.encode()) % 3 :][:1]:
+        args = tuple(layout(x) if isinstance(x, np.ndarray) else x for x in arguments(point, 3))
+        check(point, args, finite=False)
+
+
+@each_point("sizes")
+@pytest.mark.parametrize("n", [0, 1])
+def test_sizes(point, n):
+    """Where NumPy has a result, it is that; where it refuses, so does the derivative."""
+    args = arguments(point, 4, n=n)
+    try:
+        numpys(function(point), args)
+    except (IndexError, TypeError, ValueError):
+        with pytest.raises((IndexError, TypeError, ValueError, SctError)):
+            check(point, args, finite=False)
+    else:
+        check(point, args, finite=False)
+
+
+def differentiable(point, args):
+    return varied(args) and is_float(numpys(function(point), args))
 
 
 def check_derivatives(f, args, rtol):
-    """The tangent and the adjoint of a generated function against dual numbers run through it."""
-    argnums, dots = varied(args), directions(args, 3)
+    """The tangent and the adjoint of a generated function against dual numbers run through it. Returns the adjoint, and a seed."""
+    argnums, dots = varied(args), tuple(random_like(x, 20 + k) for k, x in enumerate(args))
     tangent = plain(f, args, argnums, "jvp")
     value, along = tangent(*args, *(dots[k] for k in argnums))
     exact_value, exact_along = dual_jvp(f, args, dots)
     assert_close(value, exact_value, rtol, tangent.text)
     assert_close(along, exact_along, rtol, tangent.text)
-    seed = tuple(seed_for(v, 4) for v in value)
+    seed = tuple(random_like(v, 30 + k) for k, v in enumerate(value))
     adjoint = plain(f, args, argnums, "vjp")
-    _, bars = adjoint(*args, seed)
-    assert_close(bars, dual_vjp(f, args, seed, argnums), rtol, adjoint.text)
-    return adjoint, seed
+    assert_close(adjoint(*args, seed)[1], dual_vjp(f, args, seed, argnums), rtol, adjoint.text)
+    return adjoint.entry, seed
 
 
-def differentiable(point, args):
-    expected = expected_value(function(point), args)
-    return varied(args) and np.asarray(expected).dtype.kind == "f"
-
-
-@points_of("second")
+@each_point("second")
 def test_second_order(point):
-    """Forward over reverse and reverse over reverse; the third derivative is that of the latter."""
+    """Forward over reverse and reverse over reverse."""
     args = arguments(point, 5)
     if not differentiable(point, args):
         pytest.skip("no derivative")
-    f = squared(point, expected_value(function(point), args))
-    check_derivatives(plain(f, args, varied(args)).entry, args, 100 * EXACT)
+    f = squared(point, numpys(function(point), args))
+    check_derivatives(plain(f, args, varied(args)).entry, args, 1e3 * EXACT)
+
+
+@each_point("third", share=3)
+def test_third_order(point):
+    """The tangent of the adjoint of the gradient, of one argument."""
+    args = arguments(point, 6)
+    if not differentiable(point, args):
+        pytest.skip("no derivative")
+    f, k = squared(point, numpys(function(point), args)), varied(args)[0]
+    gradient = plain(f, args, k).entry
+    product = plain(gradient, args, k, "vjp").entry
+    seed = random_like(args[k], 40)
+    dots = (*(random_like(x, 41 + j) if j == k else like(x, np.zeros(np.shape(x))) for j, x in enumerate(args)), like(seed, np.zeros(np.shape(seed))))
+    tangent = plain(product, (*args, seed), (k,), "jvp")
+    _, along = tangent(*args, seed, dots[k])
+    assert_close(along, dual_jvp(product, (*args, seed), dots)[1], 1e4 * EXACT, tangent.text)
+
+
+def compiled(f, args, argnums, mode):
+    made = pipeline.generate(f, tuple(map(typeof, args)), mode, argnums)
+    space = load_python(made.text, made.arrays)
+    space |= {name: numba.njit(**FLAGS)(value) for name, value in space.items() if isinstance(value, FunctionType)}
+    return space[made.entry]
+
+
+@each_point("compiled", share=16)
+def test_compiled(point):
+    """The value, its dtype, and the adjoint."""
+    args = arguments(point, 7)
+    if not differentiable(point, args):
+        pytest.skip("no derivative")
+    f, argnums = function(point), varied(args)
+    expected = numpys(f, args)
+    seed = random_like(expected, 50)
+    value, bars = compiled(f, args, argnums, "vjp")(*args, seed)
+    rtol = SINGLE if "float32" in point.operation else EXACT
+    assert_value(value, expected, rtol, point.operation)
+    assert_close(bars, dual_vjp(f, args, seed, argnums), rtol, point.operation)

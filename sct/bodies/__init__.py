@@ -22,7 +22,7 @@ _TABLE: dict[Callable[..., Any], Callable[..., Any]] = {
     np.amin: extremes.min,
     np.linalg.norm: norms.norm,
     sum: products.total,
-    math.fsum: products.total,
+    math.fsum: products.exact_total,
     math.prod: products.product,
     math.dist: products.dist,
 }

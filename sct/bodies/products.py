@@ -13,14 +13,21 @@ def trace(a):
 
 
 def total(iterable):
-    s = 0.0
+    s = 0
     for v in iterable:
         s = s + v
     return s
 
 
+def exact_total(seq):
+    s = 0.0
+    for v in seq:
+        s = s + v
+    return s
+
+
 def product(iterable):
-    s = 1.0
+    s = 1
     for v in iterable:
         s = s * v
     return s
