@@ -67,9 +67,13 @@ def _hands_on(stmt: gast.stmt, carried: set[str]) -> bool:
 
 
 def _is_dead(block: list[gast.stmt], work: Work) -> bool:
-    """Whether something computed here has no type. Copies prove nothing: a variable may be unbound on every path."""
-    computed = [s for s in walk(block) if isinstance(s, gast.Assign) and not is_name(s.value)]
+    """Whether something computed here has no type. Copies of what has none prove nothing: a variable may be unbound."""
+    computed = [s for s in walk(block) if isinstance(s, gast.Assign) and not _is_unbound(s.value, work)]
     return any(work.types.of(name) == UNKNOWN for s in computed for name in targets(s))
+
+
+def _is_unbound(value: gast.expr, work: Work) -> bool:
+    return is_name(value) and work.types.of(value.id) == UNKNOWN
 
 
 def drop_unread(work: Work, but: set[str]) -> None:
