@@ -8,7 +8,6 @@ row gives the bounds of its arguments, and the points are made of it: for every 
 from __future__ import annotations
 
 import ast
-import builtins
 import re
 import zlib
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sct import bodies
+from sct.bodies.page import spelled
 from sct.frontend import allowed, indexing
 from sct.rules.scalar import AS_OPERATOR, DISCRETE, FUNCTIONS, OPERATORS, SYNONYMS
 
@@ -286,16 +286,9 @@ ALL = [
 ]
 
 
-def spelled(function) -> str:
-    """How a program names a function: np.var, math.dist, sum."""
-    module = function.__module__.removeprefix("numpy")
-    prefix = "" if function.__module__ == builtins.__name__ else f"np{module}." if "numpy" in function.__module__ else f"{module}."
-    return prefix + function.__name__
-
-
 def named() -> set[str]:
     """Every row of every table, as the registry calls it."""
-    found = {spelled(f) for f in bodies._TABLE} | {"max", "min"} | {spelled(f) for f in indexing.FORMS} | {"np.nonzero"}
+    found = {spelled(f) for f in bodies.table()} | {"max", "min"} | {spelled(f) for f in indexing.FORMS} | {"np.nonzero"}
     found |= {f"np.{name}" for name in allowed.POSITIONAL}
     methods = allowed.METHODS | bodies.METHODS | set(indexing.METHODS)
     return found | {f"a.{name}" for name in methods if hasattr(np.ndarray, name)} | set(ROWS) | DISCRETE

@@ -47,6 +47,11 @@ def body_of(function: Any) -> Callable[..., Any] | None:
         return None
 
 
+def table() -> dict[Callable[..., Any], Callable[..., Any]]:
+    """Functions of NumPy, of `math` and of Python, and what stands for each."""
+    return dict(_TABLE)
+
+
 def options(function: Any) -> set[str]:
     """The parameters of one of the functions here that must be known while the program is read."""
     if not getattr(function, "__module__", "").startswith("sct.bodies"):

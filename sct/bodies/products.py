@@ -6,7 +6,7 @@ import numpy as np
 
 
 def trace(a):
-    s = 0.0
+    s = 0
     for k in range(min(a.shape[0], a.shape[1])):
         s += a[k, k]
     return s
