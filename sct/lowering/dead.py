@@ -13,7 +13,6 @@ import gast
 from sct.analyses.regions import regions
 from sct.ir.build import bodies, call_name, expr, is_name, is_one_of, names_in, quote, same, targets, walk
 from sct.lowering.work import Work
-from sct.types.infer import UNKNOWN
 
 
 def drop_dead_arms(work: Work) -> None:
@@ -67,13 +66,8 @@ def _hands_on(stmt: gast.stmt, carried: set[str]) -> bool:
 
 
 def _is_dead(block: list[gast.stmt], work: Work) -> bool:
-    """Whether something computed here has no type. Copies of what has none prove nothing: a variable may be unbound."""
-    computed = [s for s in walk(block) if isinstance(s, gast.Assign) and not _is_unbound(s.value, work)]
-    return any(work.types.of(name) == UNKNOWN for s in computed for name in targets(s))
-
-
-def _is_unbound(value: gast.expr, work: Work) -> bool:
-    return is_name(value) and work.types.of(value.id) == UNKNOWN
+    """Whether Numba never met something that is computed here."""
+    return any(not work.types.met(name) for s in walk(block) for name in targets(s))
 
 
 def drop_unread(work: Work, but: set[str]) -> None:
