@@ -22,6 +22,7 @@ from sct import bodies, pipeline
 from sct.backends.cache import COMPILE
 from sct.backends.python import load_python
 from sct.bodies import page
+from sct.errors import SctError
 from sct.reference.dual import dual_jvp, dual_vjp
 from sct.reference.finite import finite_jvp
 from sct.rules.scalar import DISCRETE
