@@ -176,7 +176,7 @@ def test_every_row_has_a_point():
     assert set(BY_ROW) <= rows.named(), "points of what is in no table"
 
 
-@each_point("first", share=2)
+@each_point("first", share=3)
 def test_first_order(point):
     check(point, arguments(point))
 
@@ -255,11 +255,15 @@ def test_sizes(point, n):
         pytest.skip("a kink")
     args = arguments(point, 4, n=n)
     try:
-        numpys(function(point), args)
+        expected = numpys(function(point), args)
     except (IndexError, TypeError, ValueError) as problem:
         pytest.skip(f"NumPy refuses: {problem}")
     try:
-        check(point, args, finite=False)
+        if np.all(np.isfinite(expected)):
+            check(point, args, finite=False)
+        else:
+            dots = [args[k] for k in varied(args)]
+            assert_value(plain(function(point), args, varied(args), "jvp")(*args, *dots)[0], expected, EXACT, point.operation)
     except (ValueError, ZeroDivisionError) as problem:
         pytest.skip(f"refused: {problem}")
 
@@ -282,7 +286,7 @@ def check_derivatives(f, args, rtol):
     return adjoint.entry, seed
 
 
-@each_point("second", share=4)
+@each_point("second", share=6)
 def test_second_order(point):
     """Forward over reverse and reverse over reverse."""
     args = arguments(point, 5)
@@ -292,7 +296,7 @@ def test_second_order(point):
     check_derivatives(plain(f, args, varied(args)).entry, args, 1e3 * EXACT)
 
 
-@each_point("third", share=12)
+@each_point("third", share=24, of_scalars=2)
 def test_third_order(point):
     """The tangent of the adjoint of the gradient, of one argument."""
     args = arguments(point, 6)
@@ -315,7 +319,7 @@ def compiled(f, args, argnums, mode):
     return space[made.entry]
 
 
-@each_point("compiled", share=16, of_scalars=16)
+@each_point("compiled", share=16, of_scalars=24)
 def test_compiled(point):
     """The value, its dtype, and the adjoint."""
     args = arguments(point, 7)
