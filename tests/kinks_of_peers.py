@@ -72,8 +72,13 @@ POINTS = {
     "`np.sinc(x)`": [((0.0,), "np.sinc(x)")],
     "`np.logaddexp(x, y)`": [((-INF, -INF), "np.logaddexp(x, y)"), ((INF, INF), "np.logaddexp(x, y)")],
     "`np.heaviside(x, y)`": [((0.0, 0.5), "np.heaviside(x, y)")],
-    "`xlogy(x, y)`": [((0.0, 0.0), "jax.scipy.special.xlogy(x, y)", "torch.special.xlogy(x, y)"), ((0.0, 2.0), "jax.scipy.special.xlogy(x, y)", "torch.special.xlogy(x, y)")],
-    "`logit(x)`": [((0.0,), "jax.scipy.special.logit(x)", "torch.special.logit(x)"), ((1.0,), "jax.scipy.special.logit(x)", "torch.special.logit(x)")],
+    "`special.xlogy(x, y)`": [((0.0, 0.0), "jax.scipy.special.xlogy(x, y)", "torch.special.xlogy(x, y)"), ((0.0, 2.0), "jax.scipy.special.xlogy(x, y)", "torch.special.xlogy(x, y)")],
+    "`special.logit(x)`, `special.ndtri(x)`, `special.erfinv(x)`": [((0.0,), "jax.scipy.special.logit(x)", "torch.special.logit(x)"), ((1.0,), "jax.scipy.special.logit(x)", "torch.special.logit(x)"), ((0.0,), "jax.scipy.special.ndtri(x)", "torch.special.ndtri(x)"), ((1.0,), "jax.scipy.special.erfinv(x)", "torch.erfinv(x)")],
+    "`special.entr(x)`": [((0.0,), "jax.scipy.special.entr(x)", "torch.special.entr(x)")],
+    "`special.i0e(x)`, `special.i1e(x)`": [((0.0,), "jax.scipy.special.i0e(x)", "torch.special.i0e(x)"), ((0.0,), "jax.scipy.special.i1e(x)", "torch.special.i1e(x)")],
+    "`special.gammainc(k, x)`": [((0.0,), f"jax.scipy.special.gammainc({k}, x)", f"torch.special.gammainc(torch.tensor({k}).double(), x)") for k in (0.5, 1.0, 2.0)],
+    "`np.nan_to_num(x)`": [((NAN,), "np.nan_to_num(x)"), ((INF,), "np.nan_to_num(x)")],
+    "`np.modf(x)`, `math.frexp(x)`": [((2.0,), "np.modf(x)[0]", NOT_THERE), ((2.0,), "np.frexp(x)[0]", "torch.frexp(x)[0]")],
     "`np.interp(x, xp, fp)`": [((1.0,), "np.interp(x, np.array([0.0, 1.0, 3.0]), np.array([0.0, 1.0, 7.0]))", NOT_THERE)],
 }  # fmt: skip
 

@@ -1,8 +1,8 @@
 """The test points of every row of every table: of `sct/rules`, `sct/bodies`, and the functions that sct knows by name.
 
-To add a row, add its points. A point is an expression, or statements that end in `return`. Its arguments are the names in it:
-floats `x`, `y`; arrays `u`, `v`, `w` of one axis, `m`, `n`, `s` (square) of two, `t` of three; `i` subscripts, `k` an int. A scalar
-row gives the bounds of its arguments, and the points are made of it: for every name and form in which it can be written.
+To add a row, add its points here; of a scalar row, the bounds of its arguments in tests/test_rules.py. A point is an expression, or statements that end in `return`. Its arguments are the names in it:
+floats `x`, `y`; arrays `u`, `v`, `w` of one axis, `m`, `n`, `s` (square) of two, `t` of three; `i` subscripts, `k` an int. The
+points of a scalar row are made of its bounds: for every name and form in which it can be written.
 """
 
 from __future__ import annotations
@@ -17,74 +17,20 @@ import numpy as np
 from sct import bodies
 from sct.bodies.page import spelled
 from sct.frontend import allowed, indexing
-from sct.rules.scalar import AS_OPERATOR, DISCRETE, FUNCTIONS, OPERATORS, SYNONYMS
+from sct.rules.scalar import DISCRETE, FUNCTIONS, OPERATORS
+from tests.test_rules import DOMAINS, MORE, spellings
 
 IMPORTS = "import math\n\nimport numpy as np\n"
 
 SHAPES = {"x": (), "y": (), "u": (3,), "v": (4,), "w": (4,), "m": (3, 4), "n": (3, 4), "s": (3, 3), "t": (2, 3, 4)}
 INTS = {"i": np.array([2, 0, 2, 1]), "k": 2}
 
-REAL, POSITIVE, NEGATIVE, UNIT, APART = (-1.5, 1.5), (0.3, 2.5), (-2.0, -1.0), (-0.9, 0.9), (1.2, 2.4)
+REAL = (-1.5, 1.5)
 
-SCALAR = {
-    "x + y": [(REAL, REAL)],
-    "x - y": [(REAL, REAL)],
-    "x * y": [(REAL, REAL)],
-    "x / y": [(REAL, POSITIVE), (REAL, (-2.5, -0.3))],
-    "x ** y": [(POSITIVE, REAL)],
-    "x % y": [((0.1, 0.9), (1.0, 2.0)), ((-0.9, -0.1), (1.0, 2.0))],
-    "x // y": [((0.1, 0.9), (1.0, 2.0))],
-    "+x": [(REAL,)],
-    "-x": [(REAL,)],
-    "sin(x)": [(REAL,)],
-    "cos(x)": [(REAL,)],
-    "tan(x)": [(UNIT,)],
-    "asin(x)": [(UNIT,)],
-    "acos(x)": [(UNIT,)],
-    "atan(x)": [(REAL,)],
-    "atan2(x, y)": [(POSITIVE, POSITIVE), ((-1.5, -0.1), NEGATIVE)],
-    "sinh(x)": [(REAL,)],
-    "cosh(x)": [(REAL,)],
-    "tanh(x)": [(REAL,)],
-    "asinh(x)": [(REAL,)],
-    "acosh(x)": [(APART,)],
-    "atanh(x)": [(UNIT,)],
-    "exp(x)": [(REAL,)],
-    "exp2(x)": [(REAL,)],
-    "expm1(x)": [(REAL,)],
-    "log(x)": [(POSITIVE,)],
-    "log2(x)": [(POSITIVE,)],
-    "log10(x)": [(POSITIVE,)],
-    "log1p(x)": [(UNIT,)],
-    "sqrt(x)": [(POSITIVE,)],
-    "cbrt(x)": [(POSITIVE,), (NEGATIVE,)],
-    "square(x)": [(REAL,)],
-    "reciprocal(x)": [(POSITIVE,), (NEGATIVE,)],
-    "hypot(x, y)": [(POSITIVE, REAL), (NEGATIVE, REAL)],
-    "erf(x)": [(REAL,)],
-    "erfc(x)": [(REAL,)],
-    "gamma(x)": [(POSITIVE,), ((-0.9, -0.1),)],
-    "lgamma(x)": [(POSITIVE,), ((-0.9, -0.1),)],
-    "digamma(x)": [(POSITIVE,)],
-    "abs(x)": [(POSITIVE,), (NEGATIVE,)],
-    "copysign(x, y)": [(POSITIVE, NEGATIVE), (NEGATIVE, POSITIVE)],
-    "degrees(x)": [(REAL,)],
-    "radians(x)": [(REAL,)],
-    "max(x, y)": [((0.0, 1.0), (1.1, 2.0)), (APART, (-1.5, 1.0))],
-    "min(x, y)": [((0.0, 1.0), (1.1, 2.0)), (APART, (-1.5, 1.0))],
-    "fmod(x, y)": [((4.1, 4.9), (1.3, 1.36)), ((-4.9, -4.1), (1.3, 1.36))],
-    "where(c, x, y)": [(REAL, REAL)],
-    "float(x)": [(REAL,)],
-}
-"""The bounds between which the operands of a row are drawn, more than once where it has branches."""
-
-ONLY_GENERATED = {"digamma(x)", "overlap"}
-"""Rows that the user cannot write: they occur in generated text."""
-
-NOT_TYPED_BY_NUMBA = {"math.fmod", "math.cbrt", "math.exp2"}
-"""Refused with a TypeProblem; their np forms are not."""
-
-OF_TWO = {"logical_and", "logical_or"}
+OPERANDS = {"len": "v", "overlap": "v, w", "logical_and": "x > 0.2, x < 0.9", "logical_or": "x > 0.2, x < 0.9", "logical_not": "x > 0.2"}
+OPERANDS |= {"bitwise_and": "k, 3", "bitwise_or": "k, 3", "bitwise_xor": "k, 3", "invert": "k", "left_shift": "k, 1", "right_shift": "k, 1"}
+OPERANDS |= {"gcd": "k, 6", "lcm": "k, 6"}
+"""Of discrete functions that take no floats."""
 
 AXES = ("v", "m", "v, axis=0", "m, axis=1", "m, axis=-2", "m, axis=None", "t, 1", "t, axis=(0, 2)", "t, axis=(-1, 0)", "m, axis=(1,)")
 KEPT = ("v, keepdims=True", "m, keepdims=True", "t, axis=-2, keepdims=True", "t, axis=(0, -1), keepdims=True", "v, axis=0, keepdims=True")
@@ -234,21 +180,6 @@ class Point:
         return dict(zip(floats, domain, strict=True))
 
 
-def spellings(row: str) -> list[str]:
-    """A scalar row by every name: `math.asin(x)`, `np.arcsin(x)`."""
-    if row in OPERATORS:
-        names = [name for name, operator in AS_OPERATOR.items() if operator == row]
-        inside = ", ".join(name for name in "xy" if name in row)
-        found = [row]
-    else:
-        name, _, inside = row[:-1].partition("(")
-        inside = inside.replace("c", "x > 0.2")
-        names = [name, *(synonym for synonym, same in SYNONYMS.items() if same == name)]
-        found = [f"{name}({inside})"] if name in allowed.BUILTINS else []
-    found += [f"math.{n}({inside})" for n in names if n in allowed.MATH and f"math.{n}" not in NOT_TYPED_BY_NUMBA]
-    return found + [f"np.{n}({inside})" for n in names if n in allowed.NUMPY_SCALAR | allowed.CASTS]
-
-
 def on_arrays(operation: str) -> list[str]:
     """The forms of an operation that act elementwise: on arrays of one shape, and of several."""
     if operation.startswith(("math.", "max(", "min(", "float(", "np.float")):
@@ -258,8 +189,8 @@ def on_arrays(operation: str) -> list[str]:
 
 
 def _discrete(name: str) -> list[str]:
-    inside = "x > 0.2, x < 0.9" if name in OF_TWO else "x > 0.2" if name == "logical_not" else "x"
-    found = [f"{name}({inside})"] if name in allowed.BUILTINS and name != "len" else ["len(v)"] if name == "len" else []
+    inside = OPERANDS.get(name) or ("x, y" if allowed.arity(name) == 2 else "x")
+    found = [f"{name}({inside})"] * (name in allowed.BUILTINS)
     found += [f"math.{name}({inside})"] * (name in allowed.MATH)
     found += [f"np.{name}({inside})"] * (name in allowed.NUMPY_SCALAR | allowed.CASTS)
     return found + [re.sub(r"\bx\b", "m", each) for each in found if each.startswith("np.") and name not in allowed.CASTS]
@@ -267,17 +198,20 @@ def _discrete(name: str) -> list[str]:
 
 def _scalar_points() -> list[Point]:
     found = []
-    for row, domains in SCALAR.items():
+    for row, bounds in DOMAINS.items():
+        domains = [bounds, *([MORE[row]] if row in MORE else [])]
         for operation in spellings(row):
             for form in [operation, *on_arrays(operation)]:
-                ordered = [n for n in SHAPES if re.search(rf"\b{n}\b", form)]
-                first = re.findall(r"\b[xymnvuw]\b", form)[0] if form else ""
-                swapped = len(ordered) == 2 and ordered[0] != first
+                ordered = [name for name in SHAPES if re.search(rf"\b{name}\b", form)]
+                swapped = len(ordered) == 2 and form.index(ordered[0]) > form.index(ordered[1])
                 found.append(Point(row, form, tuple(d[::-1] if swapped else d for d in domains)))
     return found
 
 
 ROWS = OPERATORS | FUNCTIONS
+ONLY_GENERATED = {row for row in ROWS if not spellings(row)} | {"overlap"}
+"""Rows that the user cannot write: they occur in generated text."""
+
 SCALAR_POINTS = _scalar_points()
 ALL = [
     *SCALAR_POINTS,

@@ -181,9 +181,12 @@ def test_first_order(point):
     check(point, arguments(point))
 
 
-@pytest.mark.parametrize("point", SCALAR_POINTS, ids=[p.operation for p in SCALAR_POINTS])
+FORMS = [p for p in SCALAR_POINTS if EVERYTHING or zlib.crc32(p.operation.encode()) % 3 == 0]
+
+
+@pytest.mark.parametrize("point", FORMS, ids=[p.operation for p in FORMS])
 def test_first_order_of_scalar_rows(point):
-    """By every name, in every form, on every branch."""
+    """By the other names, in other forms, on every branch."""
     for branch in range(len(point.domains)):
         check(point, arguments(point, branch=branch))
 
