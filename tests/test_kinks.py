@@ -74,7 +74,11 @@ POINTS = {
     "`math.asin(x)`, `math.acos(x)`": [
         ("math.asin(x)", (1.0,), (INF,), RAISES),
         ("math.acos(x)", (1.0,), (-INF,), RAISES),
+        ("np.arcsin(x)", (-1.0,), (INF,)),
+        ("np.arccos(x)", (-1.0,), (-INF,)),
     ],
+    "`math.atanh(x)`": [("math.atanh(x)", (1.0,), (INF,), RAISES), ("np.arctanh(x)", (-1.0,), (INF,), RAISES)],
+    "`math.acosh(x)`": [("math.acosh(x)", (1.0,), (INF,), RAISES), ("np.arccosh(x)", (1.0,), (INF,))],
     "`math.log(x)`": [("math.log(x)", (0.0,), (INF,), RAISES)],
     "`x ** y` in x, y = 0": [
         ("x ** 0", (0.0,), (0,)),
@@ -105,6 +109,35 @@ POINTS = {
         ("np.linalg.norm(np.array([x, y]))", (0.0, 0.0), (NAN, NAN)),
         ("np.std(np.array([x, y]))", (1.0, 1.0), (NAN, NAN)),
         ("math.dist(np.array([x, 2.0]), np.array([y, 2.0]))", (1.0, 1.0), (NAN, NAN)),
+    ],
+    "`np.linalg.norm(x, 1)`": [("np.linalg.norm(np.array([x, y]), 1)", (0.0, 0.0), (0, 0))],
+    "`np.linalg.norm(x, np.inf)`": [
+        ("np.linalg.norm(np.array([x, y]), np.inf)", (0.0, 0.0), (0, 0)),
+        ("np.linalg.norm(np.array([x, y]), np.inf)", (1.0, 1.0), (1, 0)),
+        ("np.linalg.norm(np.array([x, y]), np.inf)", (-1.0, 1.0), (-1, 0)),
+    ],
+    "`np.linalg.norm(x, 3)`": [("np.linalg.norm(np.array([x, y]), 3)", (0.0, 0.0), (NAN, NAN))],
+    "`np.prod(x)`": [
+        ("np.prod(np.array([x, y, 3.0]))", (0.0, 2.0), (6, 0)),
+        ("np.prod(np.array([x, y, 3.0]))", (0.0, 0.0), (0, 0)),
+        ("np.prod(np.array([[x, y], [3.0, 1.0]]), axis=0)[0]", (0.0, 2.0), (3, 0)),
+        ("np.prod(np.array([x, 0.0]))", (2.0,), (0,)),
+    ],
+    "`np.cumprod(x)`": [
+        ("np.sum(np.cumprod(np.array([x, y])))", (0.0, 2.0), (3, 0)),
+        ("np.sum(np.cumprod(np.array([x, y, 5.0])))", (0.0, 0.0), (1, 0)),
+        ("np.sum(np.cumprod(np.array([2.0, x, y])))", (0.0, 0.0), (2, 0)),
+    ],
+    "`np.sort(x)`": [
+        ("np.sort(np.array([x, y]))[0]", (1.0, 1.0), (1, 0)),
+        ("np.sort(np.array([2.0, x, y]))[1]", (1.0, 1.0), (0, 1)),
+        ("np.sort(np.array([-0.0, x, y]))[0]", (0.0, 0.0), (0, 0)),
+    ],
+    "`np.median(x)`": [
+        ("np.median(np.array([x, y]))", (1.0, 2.0), (0.5, 0.5)),
+        ("np.median(np.array([x, y]))", (1.0, 1.0), (0.5, 0.5)),
+        ("np.median(np.array([x, y, 1.0]))", (1.0, 1.0), (0, 1)),
+        ("np.median(np.array([5.0, x, y, 0.0, 1.0]))", (1.0, 1.0), (0, 1)),
     ],
     "`math.atan2(y, x)`": [("math.atan2(y, x)", (0.0, 0.0), (NAN, NAN), RAISES)],
     "`x / y`": [("x / y", (0.0, 0.0), (INF, NAN), RAISES)],

@@ -22,7 +22,7 @@ _TABLE: dict[Callable[..., Any], Callable[..., Any]] = {
     np.amin: extremes.min,
     np.linalg.norm: norms.norm,
     sum: products.total,
-    math.fsum: products.total,
+    math.fsum: products.exact_total,
     math.prod: products.product,
     math.dist: products.dist,
 }
@@ -45,6 +45,11 @@ def body_of(function: Any) -> Callable[..., Any] | None:
         return _TABLE.get(function)
     except TypeError:  # not hashable
         return None
+
+
+def table() -> dict[Callable[..., Any], Callable[..., Any]]:
+    """Functions of NumPy, of `math` and of Python, and what stands for each."""
+    return dict(_TABLE)
 
 
 def options(function: Any) -> set[str]:

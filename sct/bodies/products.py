@@ -6,21 +6,28 @@ import numpy as np
 
 
 def trace(a):
-    s = 0.0
+    s = 0
     for k in range(min(a.shape[0], a.shape[1])):
         s += a[k, k]
     return s
 
 
 def total(iterable):
-    s = 0.0
+    s = 0
     for v in iterable:
         s = s + v
     return s
 
 
+def exact_total(seq):
+    s = 0.0
+    for v in seq:
+        s = s + v
+    return s
+
+
 def product(iterable):
-    s = 1.0
+    s = 1
     for v in iterable:
         s = s * v
     return s

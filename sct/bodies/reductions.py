@@ -18,9 +18,9 @@ def gathered(a, axis: Option):
         return np.moveaxis(a, axis[0], 0)
     if len(axis) == 2:
         b = np.moveaxis(a, axis, (0, 1))
-        return np.reshape(b, (-1,) + b.shape[2:])
+        return np.reshape(b, (b.shape[0] * b.shape[1],) + b.shape[2:])
     b = np.moveaxis(a, axis, (0, 1, 2))
-    return np.reshape(b, (-1,) + b.shape[3:])
+    return np.reshape(b, (b.shape[0] * b.shape[1] * b.shape[2],) + b.shape[3:])
 
 
 def kept(y, a, axis: Option, keepdims: Option):
@@ -96,7 +96,7 @@ def prod_first(b):
 
 def var(a, axis: Option = None, *, ddof=0, keepdims: Option = False):
     d = a - mean(a, axis, keepdims=True)
-    return sum(d * d, axis, keepdims=keepdims) / (_count(a, axis) - ddof)
+    return sum(d * d, axis, keepdims=keepdims) / max(_count(a, axis) - ddof, 0)
 
 
 def std(a, axis: Option = None, *, ddof=0, keepdims: Option = False):

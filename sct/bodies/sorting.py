@@ -14,7 +14,7 @@ def sort(a, axis: Option = -1):
     if a.ndim == 1:
         return sorted_vector(a)
     b = np.moveaxis(a, axis, -1)
-    rows = np.reshape(b, (-1, b.shape[-1]))
+    rows = np.reshape(b, (b.size // max(b.shape[-1], 1), b.shape[-1]))
     y = np.empty_like(rows)
     for i in range(len(rows)):
         y[i] = sorted_vector(rows[i])
@@ -35,7 +35,7 @@ def argsort(a, axis: Option = -1):
     if a.ndim == 1:
         return order_of(a)
     b = np.moveaxis(a, axis, -1)
-    rows = np.reshape(b, (-1, b.shape[-1]))
+    rows = np.reshape(b, (b.size // max(b.shape[-1], 1), b.shape[-1]))
     y = np.empty(rows.shape, np.int64)
     for i in range(len(rows)):
         y[i] = order_of(rows[i])
@@ -88,4 +88,4 @@ def middle(v):
     order = order_of(v)
     if len(v) == 0 or v[order[-1]] != v[order[-1]]:
         return np.nan
-    return 0.5 * (v[order[(len(v) - 1) // 2]] + v[order[len(v) // 2]])
+    return 0.5 * v[order[(len(v) - 1) // 2]] + 0.5 * v[order[len(v) // 2]]

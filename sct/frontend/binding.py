@@ -93,7 +93,7 @@ class Binding(Decisions):
             body = None if self._is_native(function, method) else bodies.body_of(function)
             return self._library_call(method.func, method) if body is None else self._body_call(body, method)
         if isinstance(node.func, gast.Attribute) and node.func.attr in indexing.METHODS:
-            method = gast.Call(node.func, [node.func.value, *node.args], node.keywords)
+            method = indexing.as_function(node.func.attr, node.func.value, node)
             return self._call(indexing.METHODS[node.func.attr], build.located(method, node))
         shown = gast.unparse(node.func).strip()
         remedy = "call a function of the module, math or np"
@@ -190,7 +190,8 @@ class Binding(Decisions):
         """Whether the lowering takes a call of NumPy as it stands; it knows no axes but constant ones."""
         module, name = _FUNCTIONS.get(id(value), ("", ""))
         given = [k.value for k in node.keywords if k.arg == "axis"] + (node.args[1:2] if name in allowed.ALONG else [])
-        fixed = all(isinstance(build.literal(self.read(build.clone(n))[0]), int) for n in given)
+        reads = [self.read(build.clone(n)) for n in given]
+        fixed = all(shape is None and isinstance(build.literal(code), int) for code, shape in reads)
         return module == "np" and _fits(name, node) and (fixed or name not in allowed.ALONG)
 
     def _is_instance(self, node: gast.Call) -> Read:

@@ -42,6 +42,12 @@ FORMS: dict[Callable[..., Any], Callable[..., gast.expr]] = {np.take: take, np.c
 METHODS = {"take": np.take, "compress": np.compress, "nonzero": np.nonzero}
 
 
+def as_function(method: str, array: gast.expr, node: gast.Call) -> gast.Call:
+    """The call of a method as one of the function, in which the array need not come first."""
+    place = 1 if method == "compress" else 0
+    return gast.Call(node.func, [*node.args[:place], array, *node.args[place:]], node.keywords)
+
+
 def form_of(function: Any) -> Callable[..., gast.expr] | None:
     try:
         return FORMS.get(function)

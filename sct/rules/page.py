@@ -8,6 +8,9 @@ from __future__ import annotations
 import ast
 import textwrap
 
+from sct import bodies
+from sct.bodies import page as written
+from sct.frontend import allowed, indexing
 from sct.rules.scalar import AS_OPERATOR, CHEAP, DISCRETE, FUNCTIONS, OPERATORS, SYNONYMS
 
 CONSTANTS = {
@@ -28,12 +31,18 @@ _COMPARED = {ast.Eq: "=", ast.NotEq: r"\neq", ast.Gt: ">", ast.Lt: "<"}
 _INTRODUCTION = """\
 # The rules
 
-Generated from `sct/rules/scalar.py` by `sct/rules/page.py`; the tests compare the two.
+Generated from `sct/rules/scalar.py` and `sct/bodies` by `sct/rules/page.py`; the tests compare them.
 
 A row is an operation and its partial derivative by each argument. From it come the tangent, the adjoint and what must
 be kept for the reverse sweep: the names that occur in the partials of the active arguments. $z$ is the result, and so
 `exp(x)` needs its result again and not its argument. A zero means that nothing is computed at all. What the rules say
 where a function has no derivative is listed in [Kinks](kinks.md).
+"""
+
+_BODIES = """\
+Reductions, orders, products and views are Python functions in `sct/bodies`, which are differentiated like the user's own: they
+have no rules. `axis`, `keepdims` and the like are constants in the call; `axis` is an int, a tuple of them or None. Those that give
+ints or bools are inactive.
 """
 
 
@@ -42,6 +51,7 @@ def page() -> str:
     return "\n".join(
         [
             _INTRODUCTION,
+            *_counts(),
             "## Operators\n",
             *_table(OPERATORS, {pattern: _called(pattern) for pattern in OPERATORS}),
             "\n## Functions\n",
@@ -52,8 +62,34 @@ def page() -> str:
             _listed("Their derivative is zero wherever they have one: comparisons, `and`, `or`, `not`", DISCRETE),
             "## Recomputed rather than saved\n",
             _listed("They cost less than a load from memory: arithmetic, the discrete functions", CHEAP - DISCRETE),
+            "## Functions written in the language\n",
+            _BODIES,
+            *written.table(),
+            "\n## Functions that become loops, views or subscripts\n",
+            _listed("The compiler writes these calls out: `@`", _lowered()),
+            "What is refused, and what to write instead, is listed in [The language](language.md#refused).",
+            "",
         ]
     )
+
+
+def _counts() -> list[str]:
+    """How many entries the tables have."""
+    called = len(AS_OPERATOR) + len(SYNONYMS)
+    inactive = len(DISCRETE) + len(written.INACTIVE)
+    rows = [
+        ("rules of scalar operations", len(OPERATORS) + len(FUNCTIONS)),
+        ("other names for them", called),
+        ("inactive entries, whose derivative is zero", inactive),
+        ("functions written in the language", len(bodies.table())),
+        ("functions that become loops, views or subscripts", len(_lowered())),
+    ]
+    return ["| what | how many |", "|---|---|", *(f"| {what} | {count} |" for what, count in rows), ""]
+
+
+def _lowered() -> frozenset[str]:
+    """Functions of NumPy that neither have a rule nor a body for every form of a call."""
+    return frozenset(allowed.POSITIONAL) | {f.__name__ for f in indexing.FORMS} | {"nonzero", "add.at", "subtract.at"}
 
 
 def _table(rows: dict[str, tuple], names: dict[str, list[str]]) -> list[str]:

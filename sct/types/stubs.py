@@ -5,6 +5,7 @@ Lowering writes these out before Numba compiles anything.
     x_1 = x * e            ->    x_1 = UPDATED(x, x * e)       (marked `augmented`: of an array it is the array itself)
     y = np.reshape(a, s)   ->    y = RESHAPE(a, s)             (of any array: not contiguous ones are copied)
     t = a[m]               ->    t = GETITEM(a, m)             (a mask takes a vector out of several axes)
+    y = abs(a)             ->    y = np.abs(a)
     s = np.sum(a, 0)       ->    s = SUM(a, 0)                 (likewise np.moveaxis, np.transpose)
 """
 
@@ -95,6 +96,8 @@ class _Marked(gast.NodeTransformer):
         name = (call_name(node) or "").upper()
         if isinstance(node.func, gast.Attribute) and name in STUBS:
             return gast.Call(gast.Name(name, gast.Load(), None, None), node.args, node.keywords)
+        if is_name(node.func, "abs"):
+            return expr("np.abs(a)", a=node.args[0])
         return node
 
 
