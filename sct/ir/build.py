@@ -106,7 +106,7 @@ def same(a: gast.AST, b: gast.AST) -> bool:
 
 
 def names_in(node: gast.AST) -> list[str]:
-    """Every variable name read or written in `node`, in order, without the modules `math` and `np`."""
+    """Every variable name read or written in `node`, in order, without the modules."""
     return [n.id for n in nodes(node) if isinstance(n, gast.Name) and n.id not in MODULES]
 
 
@@ -119,7 +119,7 @@ ORDERS = {
     gast.GtE: operator.ge,
 }
 
-MODULES = frozenset({"math", "np"})
+MODULES = frozenset({"math", "np", "special"})
 
 
 def is_name(node: gast.AST, *ids: str) -> bool:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
+from types import ModuleType
 from typing import Any
 
 import gast
@@ -42,6 +43,24 @@ def _getitem(context: Any, array: types.Type, index: types.Type) -> types.Type |
     if isinstance(array, types.Array) and isinstance(index, types.Array) and isinstance(index.dtype, types.Boolean):
         return types.Array(array.dtype, array.ndim - index.ndim + 1, "C") if index.ndim <= array.ndim else None
     return context.resolve_function_type(operator.getitem, (array, index), {}).return_type
+
+
+def _elementwise(_: Any, *args: types.Type) -> types.Type | None:
+    """As for the functions of `scipy.special`: float64, or float32 where all floats are."""
+    dtypes = [getattr(a, "dtype", a) for a in args]
+    if not all(isinstance(t, types.Number | types.Boolean) for t in dtypes):
+        return None
+    single = {t for t in dtypes if isinstance(t, types.Float)} == {types.float32}
+    dtype, ndim = types.float32 if single else types.float64, max(getattr(a, "ndim", 0) for a in args)
+    return types.Array(dtype, ndim, "C") if ndim else dtype
+
+
+@cache
+def stub_module(name: str, functions: frozenset[str]) -> ModuleType:
+    """A module of functions that Numba only types, on numbers and arrays of them."""
+    module = ModuleType(name)
+    vars(module).update({function: stub(_elementwise) for function in functions})
+    return module
 
 
 STUBS = {"UPDATED": stub(_updated), "RESHAPE": stub(_reshape), "GETITEM": stub(_getitem)}
