@@ -12,10 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from sct.bodies import extremes, makers, places, products, reductions, sorting, views
+from sct.bodies import elementwise, extremes, makers, places, products, reductions, sorting, views
 from sct.bodies.option import Option
 
-MODULES = (extremes, makers, places, products, reductions, sorting, views)
+MODULES = (elementwise, extremes, makers, places, products, reductions, sorting, views)
 
 _TABLE: dict[Callable[..., Any], Callable[..., Any]] = {
     np.amax: extremes.max,
@@ -25,10 +25,12 @@ _TABLE: dict[Callable[..., Any], Callable[..., Any]] = {
     math.fsum: products.total,
     math.prod: products.product,
     math.dist: products.dist,
+    math.frexp: elementwise.frexp,
+    math.modf: elementwise.modf,
 }
 for _module in MODULES:
     for _name, _function in inspect.getmembers(_module, inspect.isfunction):
-        if _function.__module__ == _module.__name__ and hasattr(np, _name):
+        if _function.__module__ == _module.__name__ and hasattr(np, _name) and _function is not elementwise.frexp:
             _TABLE.setdefault(getattr(np, _name), _function)
 
 EXTREMES = {id(max): extremes.highest, id(min): extremes.lowest}

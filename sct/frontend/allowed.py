@@ -23,8 +23,8 @@ _NOT_NUMPY |= {same for name, same in SYNONYMS.items() if name.startswith("arc")
 
 MATH = {name for name in _SCALAR if hasattr(math, name)} - {"remainder"}  # which rounds to the nearest
 NUMPY_SCALAR = {name for name in _SCALAR if name in vars(np)} - _NOT_NUMPY
-ONLY_IN_NUMPY = {"cbrt", "fmod"}
-"""Functions of `math` that Numba has only as NumPy's."""
+ONLY_IN_NUMPY = {"cbrt", "fmod", "ldexp"}
+"""Functions of `math` taken as NumPy's: Numba lacks the others, and `math.ldexp` refuses the ints of arrays."""
 CASTS = {"float64", "float32", "int64", "int32", "bool_"}
 REDUCTIONS = {"sum": ("a", "axis"), "mean": ("a",), "prod": ("a",), "dot": ("a", "b"), "copy": ("a",)}
 ALONG = {"sum"}
@@ -83,7 +83,7 @@ ARRAY_ATTRIBUTES = {"shape", "T", "size", "ndim", "dtype"}
 METHODS = {"round", "sum", "mean", "prod", "dot", "copy", "clip", "flatten", "astype", "reshape", "ravel", "transpose", "swapaxes"}
 UNDEFINED = "UNDEFINED"
 _TYPES = {name for name, value in vars(builtins).items() if isinstance(value, type)}
-_OURS = {*MODULES, "sct", UNDEFINED, "UPDATED", "RESHAPE", "GETITEM", "GATHER"}
+_OURS = {*MODULES, "sct", UNDEFINED, "ABS", "UPDATED", "RESHAPE", "GETITEM", "GATHER"}
 RESERVED = BUILTINS | ITERATORS | _TYPES | set(runtime.__all__) | _OURS
 
 
