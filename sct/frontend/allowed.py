@@ -23,7 +23,7 @@ _NOT_NUMPY |= {same for name, same in SYNONYMS.items() if name.startswith("arc")
 
 MATH = {name for name in _SCALAR if hasattr(math, name)} - {"remainder"}  # which rounds to the nearest
 NUMPY_SCALAR = {name for name in _SCALAR if name in vars(np)} - _NOT_NUMPY
-ONLY_IN_NUMPY = {"cbrt", "fmod", "ldexp"}
+ONLY_IN_NUMPY = {"cbrt", "fmod", "lcm", "ldexp"}
 """Functions of `math` taken as NumPy's: Numba lacks the others, and `math.ldexp` refuses the ints of arrays."""
 CASTS = {"float64", "float32", "int64", "int32", "bool_"}
 REDUCTIONS = {"sum": ("a", "axis"), "mean": ("a",), "prod": ("a",), "dot": ("a", "b"), "copy": ("a",)}

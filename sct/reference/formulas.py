@@ -85,7 +85,6 @@ BINARY = {
     "heaviside": ("heaviside(x, y)", "None", "1.0 if x == 0 else None"),
     "logaddexp": ("logaddexp(x, y)", "1.0 / (1.0 + exp(y - x))", "1.0 / (1.0 + exp(x - y))"),
     "logaddexp2": ("logaddexp2(x, y)", "1.0 / (1.0 + exp2(y - x))", "1.0 / (1.0 + exp2(x - y))"),
-    "ldexp": ("ldexp(x, y)", "2.0 ** y", "None"),
     "nextafter": ("nextafter(x, y)", "1.0", "None"),
 }
 

@@ -12,14 +12,14 @@ from scipy.special import polygamma, xlogy
 from .registry import num, pos, program, vec
 
 
-@program(lambda rng: (vec(rng, 5), vec(rng, 5, 3), rng.integers(0, 2, 5).astype(np.float64), vec(rng, 3)))
+@program(lambda rng: (vec(rng, 5), vec(rng, 5, 3), rng.integers(0, 2, 5).astype(np.float64), vec(rng, 3)), tags=["beyond_numba"])
 def logistic_loss(b, x, y, w):
     """expit and log_expit of arrays, fused with what is around them"""
     z = x @ w + b
     return np.mean(-y * special.log_expit(z) - (1.0 - y) * special.log_expit(-z)) + np.sum(sigmoid(z)) * 0.1
 
 
-@program(lambda rng: (pos(rng, 4), pos(rng, 4)))
+@program(lambda rng: (pos(rng, 4), pos(rng, 4)), tags=["beyond_numba"])
 def beta_likelihood(a, b):
     """gammaln, betaln, digamma in a loop over elements"""
     s = 0.0
@@ -28,14 +28,14 @@ def beta_likelihood(a, b):
     return s
 
 
-@program(lambda rng: (rng.uniform(0.1, 0.9, 4), pos(rng, 4)))
+@program(lambda rng: (rng.uniform(0.1, 0.9, 4), pos(rng, 4)), tags=["beyond_numba"])
 def divergences(p, q):
     """entropies of arrays, one broadcast"""
     h = special.entr(p) + special.rel_entr(p, q) + special.kl_div(q, p[0]) + xlogy(p, q) + special.xlog1py(q, p)
     return np.sum(h * q)
 
 
-@program(lambda rng: (pos(rng, 2, 3), pos(rng, 3)))
+@program(lambda rng: (pos(rng, 2, 3), pos(rng, 3)), tags=["beyond_numba"])
 def bessel_fields(x, k):
     """Bessel functions of a matrix times a row, of fixed and of given order"""
     r = x * k
@@ -43,20 +43,20 @@ def bessel_fields(x, k):
     return s + np.sum(special.jv(3, r) + special.yv(2, r) + special.i0(r) * special.i1e(k) + special.k0(r) - special.kv(1.5, k))
 
 
-@program(lambda rng: (vec(rng, 4), num(rng)))
+@program(lambda rng: (vec(rng, 4), num(rng)), tags=["beyond_numba"])
 def modified_bessel(x, c):
     """both signs of scaled functions"""
     return np.sum(special.i0e(x) * special.i1(x * c) + special.i1e(-x) * special.ive(2, x) + special.iv(2, c) * special.k1(abs(x)))
 
 
-@program(lambda rng: (rng.uniform(0.1, 0.9, 4), vec(rng, 4)))
+@program(lambda rng: (rng.uniform(0.1, 0.9, 4), vec(rng, 4)), tags=["beyond_numba"])
 def probits(p, x):
     """quantiles and tails"""
     t = special.ndtri(p) + special.erfinv(p) - special.erfcinv(p) + special.logit(p)
     return np.sum(t * special.ndtr(x)) + np.sum(special.log_ndtr(x) * special.erfcx(x)) + special.erf(x[0]) * special.erfc(x[1])
 
 
-@program(lambda rng: (num(rng), pos(rng, 3)))
+@program(lambda rng: (num(rng), pos(rng, 3)), tags=["beyond_numba"])
 def overwritten_specials(c, x):
     """results and arguments overwritten in place, in a helper and a loop"""
     for i in range(1, len(x)):
@@ -71,7 +71,7 @@ def damped(x, c):
     return np.exp(-x) + math.lgamma(c)
 
 
-@program(lambda rng: (pos(rng, 3), 2.5), argnums=(0,))
+@program(lambda rng: (pos(rng, 3), 2.5), argnums=(0,), tags=["beyond_numba"])
 def incomplete_gammas(x, a):
     """a shape that is held fixed"""
     return np.sum(special.gammainc(a, x) - special.gammaincc(a + 1.0, x) * x)
@@ -86,7 +86,7 @@ def rare_ufuncs(x, y):
     return np.sum(picked) + np.sinc(0.0 * x[0])
 
 
-@program(lambda rng: (vec(rng, 4), num(rng)))
+@program(lambda rng: (vec(rng, 4), num(rng)), tags=["beyond_numba"])
 def taken_apart(x, y):
     """functions with two results, of numbers and of arrays"""
     fraction, whole = np.modf(2.7 * x)
@@ -96,7 +96,7 @@ def taken_apart(x, y):
     return np.sum(fraction * r + whole * x) + math.ldexp(m * part, e) + rest * y + np.sum(q * x)
 
 
-@program(lambda rng: (vec(rng, 4), num(rng)))
+@program(lambda rng: (vec(rng, 4), num(rng)), tags=["beyond_numba"])
 def steps_and_parts(x, y):
     """what is linear or constant but for its jumps"""
     h = np.heaviside(x, y) * x + np.heaviside(np.array([0.0, y, -y, 0.0]), y) * x
