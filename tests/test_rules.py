@@ -227,6 +227,8 @@ def test_the_constants_of_the_page_are_those_of_the_table():
     written = {
         r"\ln 2": math.log(2.0), r"\log_{2} e": math.log2(math.e), r"\log_{10} e": math.log10(math.e), r"\frac{2}{\sqrt{\pi}}": 2.0 / math.sqrt(math.pi),
         r"\frac{180}{\pi}": 180.0 / math.pi, r"\frac{\pi}{180}": math.pi / 180.0, r"\frac{1}{2}": 0.5,
+        r"\pi": math.pi, r"\ln 10": math.log(10.0), r"\frac{\sqrt{\pi}}{2}": math.sqrt(math.pi) / 2.0,
+        r"\frac{1}{\sqrt{2 \pi}}": 1.0 / math.sqrt(2.0 * math.pi), r"\sqrt{2 \pi}": math.sqrt(2.0 * math.pi),
     }  # fmt: skip
     for value, shown in CONSTANTS.items():
         assert value == pytest.approx(written[shown], rel=4e-16)
