@@ -19,7 +19,7 @@ import numpy as np
 
 from sct import bodies
 from sct.errors import SctError, UnsupportedCall, UnsupportedSyntax
-from sct.frontend import allowed, build, indexing, once, scope
+from sct.frontend import allowed, build, indexing, once, refused, scope
 from sct.frontend.callee import Callee, Function, Nested, closure
 from sct.frontend.decisions import Decisions
 from sct.frontend.methods import as_function
@@ -381,6 +381,9 @@ _INSTEAD = {
 
 def _instead(value: Any) -> str:
     """What to write for the call of something that has no rule."""
+    known = refused.remedy(value)
+    if known is not None:
+        return known
     if isinstance(value, type):
         return _INSTEAD.get(value.__name__, "keep what the object holds in a named tuple, and call functions with it")
     return "write it with arithmetic, math and np functions, or a loop"
