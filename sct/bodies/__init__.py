@@ -12,10 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from sct.bodies import elementwise, extremes, makers, places, products, reductions, sorting, views
+from sct.bodies import comparisons, elementwise, extremes, makers, nans, places, products, reductions, sorting, views
 from sct.bodies.option import Option
 
-MODULES = (elementwise, extremes, makers, places, products, reductions, sorting, views)
+MODULES = (comparisons, elementwise, extremes, makers, nans, places, products, reductions, sorting, views)
 
 _TABLE: dict[Callable[..., Any], Callable[..., Any]] = {
     np.amax: extremes.max,
@@ -25,6 +25,7 @@ _TABLE: dict[Callable[..., Any], Callable[..., Any]] = {
     math.fsum: products.total,
     math.prod: products.product,
     math.dist: products.dist,
+    math.isclose: comparisons.isclose_of_math,
     math.frexp: elementwise.frexp,
     math.modf: elementwise.modf,
 }

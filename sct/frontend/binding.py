@@ -31,7 +31,7 @@ from sct.rules.special import SAME_AS_NUMPY
 def _function_table() -> dict[int, tuple[str, str]]:
     """From a function object to its module and canonical name."""
     table = {id(getattr(np, name)): ("np", name) for name in sorted(allowed.NUMPY, reverse=True)}
-    table |= {id(getattr(math, name)): ("math", name) for name in sorted(allowed.MATH)}
+    table |= {id(getattr(math, name)): ("math", name) for name in sorted(allowed.MATH)} | {id(np.around): ("np", "round")}
     return table | {id(getattr(math, name)): ("np", name) for name in allowed.ONLY_IN_NUMPY if hasattr(math, name)}
 
 

@@ -108,3 +108,29 @@ def steps_and_parts(x, y):
 def sinc_near_zero(x):
     """the derivative has no 0 / 0"""
     return np.sum(np.sinc(x) * (1.0 + x))
+
+
+def _with_nans(rng):
+    m = vec(rng, 3, 4)
+    m[0, 1] = m[2, 3] = np.nan
+    return (m, vec(rng, 4))
+
+
+@program(_with_nans, tags=["beyond_numba", "rough"])
+def passes_over_nans(m, w):
+    """Sums, products, moments and extremes along axes, nans left out; one array overwritten afterwards"""
+    s = np.nansum(m, axis=0) * w + np.nanmean(m, axis=0) - np.nanvar(m, axis=0, ddof=1)
+    t = np.nanprod(m) + np.nanmean(m) * np.nansum(w) + np.nanstd(m[1]) + np.nanmax(m) * np.nanmin(m, axis=1)[0]
+    c = np.nancumsum(m, axis=1)[:, -1] + np.nancumprod(m[0])[-1] + m[1, np.nanargmax(m[1])] * np.nanmax(m, axis=1, keepdims=True)[2, 0]
+    m[:] = 1.0
+    return np.sum(s) + t * w[np.nanargmin(w)] + np.sum(c) * w[0]
+
+
+@program(lambda rng: (pos(rng, 2, 3), pos(rng, 2, 3), num(rng)), tags=["beyond_numba"])
+def compared_and_measured(m, n, y):
+    """comparisons up to rounding; shapes by function; weighted means; rounded under another name"""
+    close = np.isclose(m, n, atol=0.2)
+    s = np.sum(np.where(close, m, n * y)) + np.average(m) + np.average(m, weights=n) + np.sum(np.average(n, axis=1, weights=m))
+    if np.allclose(m, m * (1.0 + 1e-7)) and not np.array_equal(m, n) and math.isclose(y, y + 1e-12):
+        s = s * np.size(m) + np.size(m, 1) * y
+    return s + np.shape(m)[0] * np.ndim(m) * y + np.around(y) * y
