@@ -12,15 +12,15 @@ from typing import Any
 
 import numpy as np
 
-from sct.bodies import comparisons, elementwise, extremes, makers, nans, places, products, reductions, sorting, views
+from sct.bodies import comparisons, elementwise, extremes, makers, nans, norms, places, products, reductions, sorting, views
 from sct.bodies.option import Option
 
-MODULES = (comparisons, elementwise, extremes, makers, nans, places, products, reductions, sorting, views)
+MODULES = (comparisons, elementwise, extremes, makers, nans, norms, places, products, reductions, sorting, views)
 
 _TABLE: dict[Callable[..., Any], Callable[..., Any]] = {
     np.amax: extremes.max,
     np.amin: extremes.min,
-    np.linalg.norm: reductions.norm,
+    np.linalg.norm: norms.norm,
     sum: products.total,
     math.fsum: products.total,
     math.prod: products.product,

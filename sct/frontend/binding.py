@@ -223,7 +223,7 @@ class Binding(Decisions):
             return code, shape
         parts = [self._option(*part)[1] for part in self._parts(code, shape)] if isinstance(shape, Group) else None
         value = _folded(code) if parts is None else tuple(p.value for p in parts)
-        if not isinstance(value, int | tuple):
+        if not isinstance(value, int | float | tuple):
             shown = gast.unparse(code).strip()
             remedy = "write axes and other options as constants"
             raise self.error(UnsupportedCall, f"`{shown}` is not known beforehand", code, remedy)

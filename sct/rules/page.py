@@ -59,7 +59,7 @@ def page() -> str:
             "\n## Functions of scipy.special\n",
             "On numbers and on arrays. Compiled code calls SciPy's own functions, but for those that are short formulas. A",
             "derivative by the order `k` of a function is not known: it must not depend on what is differentiated.\n",
-            *_table(SPECIAL, dict.fromkeys(SPECIAL, [])),
+            *_table(SPECIAL, {pattern: [] for pattern in SPECIAL}),
             "",
             _listed("Those that `math` and NumPy also have, or that are their derivatives", {*AS_ROW, *SAME_AS_NUMPY}),
             "## Discrete functions\n",
@@ -140,7 +140,8 @@ def _call(node: ast.Call) -> str:
         return rf"\operatorname{{trunc}}({inside[0]})"
     if name == "exp":
         return f"e^{{{inside[0]}}}"
-    shown = _FUNCTIONS.get(name, r"\operatorname{%s}" % name.replace("_", r"\_"))
+    escaped = name.replace("_", r"\_")
+    shown = _FUNCTIONS.get(name, rf"\operatorname{{{escaped}}}")
     bare = name in _FUNCTIONS and "psi" not in shown and isinstance(node.args[0], ast.Name)
     return f"{shown} {inside[0]}" if bare else f"{shown}({', '.join(inside)})"
 
