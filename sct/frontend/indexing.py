@@ -43,7 +43,7 @@ def shape(a: gast.expr) -> gast.expr:
 
 
 def size(a: gast.expr, axis: int | None = None) -> gast.expr:
-    return gast.Attribute(a, "size", gast.Load()) if axis is None else build.subscript(shape(a), build.integer(axis))
+    return gast.Attribute(a, "size", gast.Load()) if axis is None else build.subscript(shape(a), build.number(axis))
 
 
 def ndim(a: gast.expr) -> gast.expr:

@@ -63,7 +63,7 @@ UNARY = {
     "rint": ("rint(x)", "None"),
     "spacing": ("spacing(x)", "None"),
     "conjugate": ("x", "1.0"),
-    "sinc": ("sinc(x)", "(cos(pi * x) - z) / x if abs(x) > 0.01 else -pi * pi * x / 3.0 * (1.0 - (pi * x) ** 2 / 10.0 + (pi * x) ** 4 / 280.0)"),
+    "sinc": ("sinc(x)", "sinc_slope(x)"),
 }
 
 BINARY = {
@@ -121,6 +121,14 @@ def digamma(x: float) -> float:
     return total + np.log(x) - 0.5 / x - series
 
 
+def sinc_slope(x: float) -> float:
+    """The derivative of sin(pi x) / (pi x): by the rule for quotients, and near 0 the first terms of its series."""
+    u = np.pi * x
+    if abs(u) > 0.03:
+        return (np.cos(u) - np.sinc(x)) / x
+    return np.pi * u * (u**2 / 30.0 - 1.0 / 3.0 - u**4 / 840.0)
+
+
 class _Special:
     """`scipy.special`, imported when it is used."""
 
@@ -145,7 +153,7 @@ def _compile(name: str, operands: str, row: tuple[str, ...]) -> Formula:
 
 _NAMES = {name: getattr(np, name) for name in dir(np) if isinstance(getattr(np, name), np.ufunc)}
 _NAMES |= {name: getattr(math, name) for name in ("erf", "erfc", "gamma", "lgamma")}
-_NAMES |= {"digamma": digamma, "pi": math.pi, "abs": np.abs, "sinc": np.sinc, "special": _Special()}
+_NAMES |= {"digamma": digamma, "pi": math.pi, "abs": np.abs, "sinc": np.sinc, "sinc_slope": sinc_slope, "special": _Special()}
 
 FORMULAS = {name: _compile(name, "x", row) for name, row in (UNARY | special.UNARY).items()}
 FORMULAS |= {name: _compile(name, "x, y", row) for name, row in (BINARY | special.BINARY).items()}

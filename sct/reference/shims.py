@@ -312,7 +312,8 @@ def _math_shims() -> dict:
         getattr(math, n): _math_function(getattr(math, n), MATH_NAMES.get(n, n)) for n in names if n not in rounding
     }
     shims |= {f: _on_values(f) for f in (math.isnan, math.isinf, math.isfinite, math.isclose)}
-    return shims | {math.log: _log, math.ldexp: _ldexp, math.frexp: _frexp, math.modf: _modf, math.hypot: _hypot, math.fsum: sum, math.dist: _dist}
+    shims |= {math.ldexp: _ldexp, math.frexp: _frexp, math.modf: _modf}
+    return shims | {math.log: _log, math.hypot: _hypot, math.fsum: sum, math.dist: _dist}
 
 
 SHIMS = {**_numpy_shims(), **_math_shims(), stop_gradient: lambda x: constant(values(x))}

@@ -118,12 +118,17 @@ def _with_nans(rng):
 
 @program(_with_nans, tags=["beyond_numba", "rough"])
 def passes_over_nans(m, w):
-    """Sums, products, moments and extremes along axes, nans left out; one array overwritten afterwards"""
+    """Sums and moments along axes, nans left out; the array overwritten afterwards"""
     s = np.nansum(m, axis=0) * w + np.nanmean(m, axis=0) - np.nanvar(m, axis=0, ddof=1)
-    t = np.nanprod(m) + np.nanmean(m) * np.nansum(w) + np.nanstd(m[1]) + np.nanmax(m) * np.nanmin(m, axis=1)[0]
-    c = np.nancumsum(m, axis=1)[:, -1] + np.nancumprod(m[0])[-1] + m[1, np.nanargmax(m[1])] * np.nanmax(m, axis=1, keepdims=True)[2, 0]
     m[:] = 1.0
-    return np.sum(s) + t * w[np.nanargmin(w)] + np.sum(c) * w[0]
+    return np.sum(s) + np.nanprod(w)
+
+
+@program(_with_nans, tags=["beyond_numba", "rough"])
+def extremes_among_nans(m, w):
+    """Places and values, and cumulative sums"""
+    low = np.nanmin(m, axis=1)
+    return np.nanmax(m) * low[0] + m[1, np.nanargmax(m[1])] * w[np.nanargmin(w)] + np.nancumsum(m[2])[-1]
 
 
 @program(lambda rng: (pos(rng, 2, 3), pos(rng, 2, 3), num(rng)), tags=["beyond_numba"])
