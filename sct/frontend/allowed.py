@@ -83,7 +83,7 @@ ARRAY_ATTRIBUTES = {"shape", "T", "size", "ndim", "dtype"}
 METHODS = {"round", "sum", "mean", "prod", "dot", "copy", "clip", "flatten", "astype", "reshape", "ravel", "transpose", "swapaxes"}
 UNDEFINED = "UNDEFINED"
 _TYPES = {name for name, value in vars(builtins).items() if isinstance(value, type)}
-_OURS = {*MODULES, "sct", UNDEFINED, "ABS", "UPDATED", "GETITEM", "GATHER", "RESHAPE", "MOVEAXIS", "TRANSPOSE", "SUM"}
+_OURS = {*MODULES, "sct", UNDEFINED, "ABS", "UPDATED", "GETITEM", "GATHER", "RESHAPE", "MOVEAXIS", "TRANSPOSE", "SUM", "WHERE"}
 RESERVED = BUILTINS | ITERATORS | _TYPES | set(runtime.__all__) | _OURS
 
 

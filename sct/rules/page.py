@@ -10,6 +10,7 @@ import re
 import textwrap
 from collections.abc import Set
 
+from sct.frontend import refused
 from sct.rules.scalar import AS_OPERATOR, CHEAP, DISCRETE, FUNCTIONS, OPERATORS, SYNONYMS
 from sct.rules.special import AS_ROW, SAME_AS_NUMPY, SPECIAL, UNKNOWN
 
@@ -66,8 +67,20 @@ def page() -> str:
             _listed("Their derivative is zero wherever they have one: comparisons, `and`, `or`, `not`", DISCRETE),
             "## Recomputed rather than saved\n",
             _listed("They cost less than a load from memory: arithmetic, the discrete functions", CHEAP - DISCRETE),
+            *_refusals(),
         ]
     )
+
+
+def _refusals() -> list[str]:
+    """What to write instead, and the functions for which that holds."""
+    tables = refused.REFUSED | refused.NOT_YET | {f"{name}.*": remedy for name, remedy in refused.MODULES.items()}
+    found = ["## Refused functions\n", "From `sct/frontend/refused.py`; they raise an error that says the same.\n"]
+    found += ["| functions | instead |", "|---|---|"]
+    for remedy in dict.fromkeys(tables.values()):
+        named = ", ".join(f"`{name}`" for name, text in tables.items() if text == remedy)
+        found.append(f"| {named} | {remedy} |")
+    return [*found, ""]
 
 
 def _table(rows: dict[str, tuple], names: dict[str, list[str]]) -> list[str]:

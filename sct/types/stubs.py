@@ -83,9 +83,16 @@ def _abs(context: Any, x: types.Type) -> types.Type:
     return x.copy(layout="C") if isinstance(x, types.Array) else context.resolve_function_type(abs, (x,), {}).return_type
 
 
+def _where(context: Any, *args: types.Type) -> types.Type:
+    """A scalar of scalars, which Numba gives no axes instead."""
+    if len(args) == 3 and not any(isinstance(a, types.Array) for a in args):
+        return context.unify_types(*args[1:])
+    return context.resolve_function_type(np.where, args, {}).return_type
+
+
 LAYOUT_OF_T = {"C": "F", "F": "C", "A": "A"}
 STUBS = {"ABS": stub(_abs), "UPDATED": stub(_updated), "GETITEM": stub(_getitem), "RESHAPE": stub(_reshape), "SUM": stub(_sum)}
-STUBS |= dict.fromkeys(("MOVEAXIS", "TRANSPOSE"), stub(_moved))
+STUBS |= {"WHERE": stub(_where)} | dict.fromkeys(("MOVEAXIS", "TRANSPOSE"), stub(_moved))
 
 
 class _Marked(gast.NodeTransformer):
