@@ -96,7 +96,7 @@ def _teach(function: Any, compiled: Callable[..., float], arity: int) -> None:
 def _teach_all() -> None:
     formulas = {formula.__name__: formula for formula in FORMULAS}
     for name, arity in ARITY.items():
-        if name != "psi":  # another name of digamma
+        if name != "psi" and hasattr(special, name):  # psi is another name of digamma
             _teach(getattr(special, name), formulas.get(name) or _external("psi" if name == "digamma" else name), arity)
 
 

@@ -48,7 +48,7 @@ def _known(value: Any) -> tuple[str, str]:
 def _special_table(special: types.ModuleType) -> dict[int, tuple[str, str]]:
     """The same for `scipy.special`, which sct itself does not import."""
     names = {name: ("np", name) for name in SAME_AS_NUMPY} | {name: ("special", name) for name in sorted(allowed.SPECIAL)}
-    return {id(getattr(special, name)): known for name, known in names.items()}
+    return {id(getattr(special, name)): known for name, known in names.items() if hasattr(special, name)}
 
 
 class Binding(Decisions):

@@ -92,7 +92,8 @@ def named(name: str) -> Any:
 
 @cache
 def _remedies() -> dict[int, str]:
-    return {id(named(name)): remedy for name, remedy in (NOT_YET | REFUSED).items()}
+    found = {name: named(name) for name in NOT_YET | REFUSED}
+    return {id(value): (NOT_YET | REFUSED)[name] for name, value in found.items() if value is not None}
 
 
 def remedy(function: Any) -> str | None:
