@@ -63,6 +63,7 @@ UNARY = {
     "rint": ("rint(x)", "None"),
     "spacing": ("spacing(x)", "None"),
     "conjugate": ("x", "1.0"),
+    "nan_to_num": ("nan_to_num(x)", "1.0 if isfinite(x) else None"),
     "sinc": ("sinc(x)", "sinc_slope(x)"),
 }
 
@@ -153,7 +154,8 @@ def _compile(name: str, operands: str, row: tuple[str, ...]) -> Formula:
 
 _NAMES = {name: getattr(np, name) for name in dir(np) if isinstance(getattr(np, name), np.ufunc)}
 _NAMES |= {name: getattr(math, name) for name in ("erf", "erfc", "gamma", "lgamma")}
-_NAMES |= {"digamma": digamma, "pi": math.pi, "abs": np.abs, "sinc": np.sinc, "sinc_slope": sinc_slope, "special": _Special()}
+_NAMES |= {"digamma": digamma, "pi": math.pi, "abs": np.abs, "sinc": np.sinc, "sinc_slope": sinc_slope}
+_NAMES |= {"nan_to_num": np.nan_to_num, "special": _Special()}
 
 FORMULAS = {name: _compile(name, "x", row) for name, row in (UNARY | special.UNARY).items()}
 FORMULAS |= {name: _compile(name, "x, y", row) for name, row in (BINARY | special.BINARY).items()}

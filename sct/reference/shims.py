@@ -299,7 +299,9 @@ def _numpy_shims() -> dict:
     shims = {np.zeros_like: _like(0.0), np.ones_like: _like(1.0), np.empty_like: _like(np.nan)}
     shims |= {np.zeros: _filled(0.0), np.ones: _filled(1.0)}
     shims |= {np.full: _full, np.full_like: _full_like, np.empty: _empty, np.clip: _clip, np.arange: _arange}
-    shims |= {np.round: _round, np.around: _round, np.sinc: _named("sinc"), np.modf: _modf, np.divmod: _divmod, np.ldexp: _ldexp}
+    shims |= {f: _on_values(f) for f in (np.angle, np.imag, np.isneginf, np.isposinf)}
+    shims |= {np.sinc: _named("sinc"), np.nan_to_num: _named("nan_to_num")}
+    shims |= {np.round: _round, np.around: _round, np.modf: _modf, np.divmod: _divmod, np.ldexp: _ldexp}
     shims |= {np.linalg.norm: _norm, np.linalg.solve: _solve, np.linalg.inv: _inverse}
     shims |= {kind: _FloatType(kind) for kind in (float, np.float64, np.float32)}
     return shims
