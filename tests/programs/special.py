@@ -110,23 +110,19 @@ def sinc_near_zero(x):
     return np.sum(np.sinc(x) * (1.0 + x))
 
 
-def _with_nans(rng):
-    m = vec(rng, 3, 4)
-    m[0, 1] = m[2, 3] = np.nan
-    return (m, vec(rng, 4))
-
-
-@program(_with_nans, tags=["beyond_numba", "rough"])
+@program(lambda rng: (vec(rng, 3, 4), vec(rng, 4)), tags=["beyond_numba"])
 def passes_over_nans(m, w):
     """Sums and moments along axes, nans left out; the array overwritten afterwards"""
+    m[0, 1] = m[2, 3] = np.nan
     s = np.nansum(m, axis=0) * w + np.nanmean(m, axis=0) - np.nanvar(m, axis=0, ddof=1)
     m[:] = 1.0
     return np.sum(s) + np.nanprod(w)
 
 
-@program(_with_nans, tags=["beyond_numba", "rough"])
+@program(lambda rng: (vec(rng, 3, 4), vec(rng, 4)), tags=["beyond_numba"])
 def extremes_among_nans(m, w):
     """Places and values, and cumulative sums"""
+    m[0, 1] = m[2, 3] = np.nan
     low = np.nanmin(m, axis=1)
     return np.nanmax(m) * low[0] + m[1, np.nanargmax(m[1])] * w[np.nanargmin(w)] + np.nancumsum(m[2])[-1]
 
