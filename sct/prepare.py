@@ -34,7 +34,7 @@ class Units:
     """
 
     constants: dict[str, Any] = field(default_factory=dict)
-    fresh: Fresh = field(default_factory=lambda: Fresh({*runtime.__all__, *dir(builtins), "math", "np"}))
+    fresh: Fresh = field(default_factory=lambda: Fresh({*runtime.__all__, *dir(builtins)}))
     units: dict[Key, Unit] = field(default_factory=dict)
     texts: dict[Key, Program] = field(default_factory=dict)
 

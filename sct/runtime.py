@@ -19,8 +19,10 @@ except ImportError:  # generated files run without Numba, too
 __all__ = [
     "astype",
     "digamma",
+    "exponent",
     "flatten",
     "overlap",
+    "polygamma",
     "pop_1d",
     "pop_2d",
     "pop_3d",
@@ -31,8 +33,8 @@ __all__ = [
     "push_4d",
     "reserve",
     "reserve_rows",
+    "sinc_derivative",
     "stop_gradient",
-    "trigamma",
 ]
 
 
@@ -231,22 +233,73 @@ def digamma_positive(x):
 
 
 @register_jitable
-def trigamma(x):
-    """The derivative of `digamma` (DLMF 5.15)."""
+def polygamma(n, x):
+    """The `n`-th derivative of `digamma`: reflection, and the rest as for `digamma` (DLMF 5.15)."""
+    if n == 0:
+        return digamma(x)
     if x <= 0.0:
         if x == math.floor(x):
             return np.nan
-        return (math.pi / math.sin(math.pi * x)) ** 2 - trigamma_positive(1.0 - x)
-    return trigamma_positive(x)
+        cotangent = 1.0 / math.tan(math.pi * x)
+        return -_polygamma_positive(n, 1.0 - x) - math.pi ** (n + 1) * _cotangent_derivative(n, cotangent)
+    return _polygamma_positive(n, x) if n % 2 == 1 else -_polygamma_positive(n, x)
 
 
 @register_jitable
-def trigamma_positive(x):
-    """`trigamma` for x > 0."""
+def _polygamma_positive(n, x):
+    """The absolute value for x > 0 and n > 0."""
+    factorial = math.gamma(n + 1.0)
     s = 0.0
-    while x < 10.0:
-        s += 1.0 / (x * x)
+    while x < 10.0 + n:
+        s += factorial / x ** (n + 1)
         x += 1.0
-    r = 1.0 / (x * x)
-    series = r * (1 / 6 - r * (1 / 30 - r * (1 / 42 - r * (1 / 30 - r * (5 / 66 - r * (691 / 2730 - r * 7 / 6))))))
-    return s + 1.0 / x + 0.5 * r + series / x
+    term = factorial / n / x**n
+    s += term + 0.5 * factorial / x ** (n + 1)
+    for k, bernoulli in enumerate((1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6, -3617 / 510)):
+        m = 2 * (k + 1)
+        term *= (m + n - 1) * (m + n - 2) / (m * (m - 1) * x * x)
+        s += bernoulli * term
+    return s
+
+
+@register_jitable
+def _cotangent_derivative(n, c):
+    """The `n`-th derivative of the cotangent where it is `c`: a polynomial p(c), which becomes -(1 + c * c) p'(c)."""
+    p = np.zeros(n + 2)
+    p[1] = 1.0
+    for _ in range(n):
+        slope = np.zeros(n + 2)
+        for k in range(1, n + 2):
+            slope[k - 1] -= k * p[k]
+            if k + 1 < n + 2:
+                slope[k + 1] -= k * p[k]
+        p = slope
+    s = 0.0
+    for k in range(n + 1, -1, -1):
+        s = s * c + p[k]
+    return s
+
+
+@register_jitable
+def sinc_derivative(n, x):
+    """The `n`-th derivative of sin(x) / x: its power series near 0, else n times the rule for the quotient."""
+    if abs(x) > n + 1.0:
+        s = math.sin(x) / x
+        for k in range(1, n + 1):
+            s = (math.sin(x + 0.5 * math.pi * k) - k * s) / x
+        return s
+    first = (n + 1) // 2
+    power = x if n % 2 == 1 else 1.0
+    term = (1.0 if first % 2 == 0 else -1.0) * power
+    s = 0.0
+    for k in range(first, first + n + 20):
+        s += term / (2 * k + 1)
+        m = 2 * (k + 1) - n
+        term *= -x * x / (m * (m - 1))
+    return s
+
+
+@register_jitable
+def exponent(x):
+    """The exponent of a float, as `math.frexp` gives it."""
+    return math.frexp(x)[1]

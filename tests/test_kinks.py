@@ -11,6 +11,7 @@ import pytest
 from numba import typeof
 
 import sct
+import sct.special
 from sct import pipeline
 from sct.backends.cache import COMPILE
 from sct.backends.python import load_python
@@ -181,6 +182,38 @@ POINTS = {
         ("min(x, y)", (NAN, 1.0), (1, 0)),
         ("min(x, y)", (1.0, NAN), (1, 0)),
     ],
+    "`np.fmax(x, y)`, `np.fmin(x, y)`": [
+        ("np.fmax(x, y)", (1.0, 1.0), (1, 0)),
+        ("np.fmin(y, x)", (1.0, 1.0), (0, 1)),
+        ("np.fmax(x, y)", (NAN, 1.0), (0, 1)),
+        ("np.fmin(x, y)", (1.0, NAN), (1, 0)),
+    ],
+    "`np.heaviside(x, y)`": [
+        ("np.heaviside(x, y)", (0.0, 0.5), (0, 1)),
+        ("np.heaviside(x, y)", (2.0, 0.5), (0, 0)),
+    ],
+    "`np.nan_to_num(x)`": [("np.nan_to_num(x)", (value,), (0,)) for value in (NAN, INF, -INF)],
+    "`np.modf(x)`, `math.frexp(x)`": [
+        ("np.modf(x)[0] + np.modf(y)[1]", (2.0, 2.0), (1, 0)),
+        ("math.frexp(x)[0]", (2.0,), (0.25,)),
+    ],
+    "`np.logaddexp(x, y)`": [
+        ("np.logaddexp(x, y)", (-INF, -INF), (NAN, NAN)),
+        ("np.logaddexp(x, y)", (-INF, 1.0), (0, 1)),
+    ],
+    "`np.sinc(x)`": [("np.sinc(x)", (0.0,), (0,)), ("np.sinc(x)", (1e-9,), (-math.pi**2 / 3.0 * 1e-9,))],
+    "`special.xlogy(x, y)`": [
+        ("special.xlogy(x, y)", (0.0, 0.0), (-INF, 0)),
+        ("special.xlogy(x, y)", (0.0, 2.0), (math.log(2.0), 0)),
+    ],
+    "`special.entr(x)`": [("special.entr(x)", (0.0,), (INF,))],
+    "`special.logit(x)`, `special.ndtri(x)`, `special.erfinv(x)`": [
+        ("special.logit(x)", (0.0,), (INF,), RAISES),
+        ("special.ndtri(x)", (0.0,), (INF,)),
+        ("special.erfinv(x)", (1.0,), (INF,)),
+    ],
+    "`special.i0e(x)`, `special.i1e(x)`": [("special.i0e(x)", (0.0,), (0,)), ("special.i1e(x)", (0.0,), (0.5,))],
+    "`special.gammainc(k, x)`": [(f"special.gammainc({k}, x)", (0.0,), (slope,)) for k, slope in ((0.5, INF), (1.0, 1), (2.0, 0))],
 }
 
 CASES = [
@@ -194,7 +227,7 @@ def function(expression, args, folder):
     """`f(x, y)` or `f(x, n)`, as the arguments are floats or ints."""
     names = [name if isinstance(a, float) else "n" for name, a in zip("xy", args, strict=False)]
     path = folder / "kink.py"
-    text = f"import math\nimport numpy as np\n\n\ndef f({', '.join(names)}):\n    return {expression}\n"
+    text = f"import math\nimport numpy as np\nfrom scipy import special\n\n\ndef f({', '.join(names)}):\n    return {expression}\n"
     path.write_text(text)
     space = {"__name__": "kink"}
     exec(compile(text, str(path), "exec"), space)

@@ -488,7 +488,7 @@ def test_constant_results_have_zero_gradients():
 
 def test_a_lost_derivative_is_an_error():
     with pytest.raises(TypeError):
-        dual_gradient(lambda x: math.frexp(x)[0], (1.0,))
+        dual_gradient(lambda x: math.ulp(x), (1.0,))
 
 
 @pytest.mark.parametrize("f", [abs, lambda x: max(x, 0.0), lambda x: float(x > 0.0)])

@@ -7,6 +7,7 @@ with them and with each other, as plain Python, and compiled for a sample.
 
 import ast
 import math
+import re
 
 import numba
 import numpy as np
@@ -20,7 +21,7 @@ from sct.frontend import allowed
 from sct.reference.dual import dual_jvp
 from sct.reference.finite import finite_partial
 from sct.rules.page import CONSTANTS
-from sct.rules.scalar import AS_OPERATOR, CHEAP, DISCRETE, FUNCTIONS, OPERATORS, SYNONYMS
+from sct.rules.scalar import AS_OPERATOR, CHEAP, DISCRETE, FUNCTIONS, OF_TWO, OPERATORS, SYNONYMS
 
 ROWS = OPERATORS | FUNCTIONS
 TRIALS = 5
@@ -37,24 +38,39 @@ DOMAINS = {
     "square(x)": (REAL,), "reciprocal(x)": (POSITIVE,), "hypot(x, y)": (POSITIVE, REAL), "erf(x)": (REAL,), "erfc(x)": (REAL,),
     "gamma(x)": (POSITIVE,), "lgamma(x)": (POSITIVE,), "digamma(x)": (POSITIVE,), "abs(x)": (POSITIVE,),
     "copysign(x, y)": (POSITIVE, (-2.0, -1.0)), "degrees(x)": (REAL,), "radians(x)": (REAL,), "max(x, y)": ((0.0, 1.0), (1.1, 2.0)),
-    "min(x, y)": ((0.0, 1.0), (1.1, 2.0)), "fmod(x, y)": ((4.1, 4.9), (1.3, 1.36)), "where(c, x, y)": (REAL, REAL), "float(x)": (REAL,),
+    "min(x, y)": ((0.0, 1.0), (1.1, 2.0)), "fmax(x, y)": ((0.0, 1.0), (1.1, 2.0)), "fmin(x, y)": ((0.0, 1.0), (1.1, 2.0)), "ldexp(x, k)": (REAL,),
+    "logaddexp(x, y)": (REAL, REAL), "logaddexp2(x, y)": (REAL, REAL), "nextafter(x, y)": (REAL, REAL), "conjugate(x)": (REAL,),
+    "nan_to_num(x)": (REAL,), "polygamma(k, x)": (POSITIVE,), "sinc(x)": (REAL,), "sinc_derivative(k, x)": (REAL,), "fmod(x, y)": ((4.1, 4.9), (1.3, 1.36)), "where(c, x, y)": (REAL, REAL), "float(x)": (REAL,),
 }  # fmt: skip
 MORE = {
     "abs(x)": ((-2.0, -1.0),), "copysign(x, y)": ((-2.0, -1.0), POSITIVE), "cbrt(x)": ((-2.0, -1.0),), "max(x, y)": (APART, REAL[:1] + (1.0,)),
     "min(x, y)": (APART, REAL[:1] + (1.0,)), "x % y": ((-0.9, -0.1), (1.0, 2.0)), "fmod(x, y)": ((-4.9, -4.1), (1.3, 1.36)),
     "x / y": (REAL, (-2.5, -0.3)), "atan2(x, y)": (REAL[:1] + (-0.1,), (-2.0, -1.0)), "gamma(x)": ((-0.9, -0.1),), "lgamma(x)": ((-0.9, -0.1),),
-    "hypot(x, y)": ((-2.0, -1.0), REAL),
+    "hypot(x, y)": ((-2.0, -1.0), REAL), "fmax(x, y)": (APART, REAL[:1] + (1.0,)), "fmin(x, y)": (APART, REAL[:1] + (1.0,)),
+    "polygamma(k, x)": ((-0.9, -0.1),), "sinc(x)": ((2.0, 4.0),), "sinc_derivative(k, x)": ((3.5, 9.0),),
 }  # fmt: skip
 """Other branches of the same functions."""
 
-NEW_FUNCTIONS = {"digamma": runtime.digamma, "trigamma": runtime.trigamma}
-NAMES = {**vars(math), **{n: getattr(np, n) for n in ("square", "reciprocal", "sign", "cbrt", "exp2", "where")}, "np": np, **NEW_FUNCTIONS}
+NEW_FUNCTIONS = {name: getattr(runtime, name) for name in ("digamma", "polygamma", "sinc_derivative")}
+ONLY_GENERATED = {"digamma(x)", "polygamma(k, x)", "sinc_derivative(k, x)"}
+"""They occur in generated text only."""
+FIXED = {"c": "x > 0.2", "k": "2"}
+"""What stands for the operands that are no floats."""
+NUMPYS = ("square", "reciprocal", "sign", "cbrt", "exp2", "where", "isfinite", "logaddexp", "logaddexp2", "fmax", "fmin", "conjugate", "nan_to_num", "sinc")
+NAMES = {**vars(math), **{n: getattr(np, n) for n in NUMPYS}, "np": np, **NEW_FUNCTIONS}
 NOT_TYPED_BY_NUMBA = {"math.fmod", "math.cbrt", "math.exp2"}
 """Refused with a TypeProblem; their np forms are not."""
 
 
 def parameters(row):
     return [name for name in ("x", "y") if name in {n.id for n in ast.walk(ast.parse(row)) if isinstance(n, ast.Name)}]
+
+
+def fixed(row):
+    """The row with its conditions and orders filled in."""
+    for name, value in FIXED.items():
+        row = re.sub(rf"\b{name}\b", value, row)
+    return row
 
 
 def spellings(row):
@@ -65,7 +81,7 @@ def spellings(row):
         found = [row]
     else:
         name, _, inside = row[:-1].partition("(")
-        inside = inside.replace("c", "x > 0.2")
+        inside = fixed(inside)
         names = [name, *(synonym for synonym, same in SYNONYMS.items() if same == name)]
         found = [f"{name}({inside})"] if name in allowed.BUILTINS else []
     found += [f"math.{n}({inside})" for n in names if n in allowed.MATH and f"math.{n}" not in NOT_TYPED_BY_NUMBA]
@@ -85,7 +101,7 @@ def points(row, rng):
 
 def function(operation, row, folder):
     path = folder / "rule.py"
-    text = f"import math\nimport numpy as np\nfrom sct.runtime import digamma\n\n\ndef f({', '.join(parameters(row))}):\n    return {operation}\n"
+    text = f"import math\nimport numpy as np\nfrom sct.runtime import digamma, polygamma, sinc_derivative\n\n\ndef f({', '.join(parameters(row))}):\n    return {operation}\n"
     path.write_text(text)
     space = {"__name__": "rule"}
     exec(compile(text, str(path), "exec"), space)
@@ -109,12 +125,13 @@ def test_every_row_has_a_domain():
 
 def test_every_row_can_be_written():
     unreachable = {row for row in ROWS if not spellings(row)}
-    assert unreachable == {"digamma(x)"}  # of generated text only
+    assert unreachable == ONLY_GENERATED
 
 
 def test_every_synonym_names_a_row():
     names = {row.partition("(")[0] for row in FUNCTIONS}
     assert set(SYNONYMS.values()) <= names
+    assert OF_TWO <= DISCRETE
     assert set(AS_OPERATOR.values()) <= set(OPERATORS)
     assert names.isdisjoint(DISCRETE)
     assert CHEAP <= names | DISCRETE
@@ -123,22 +140,20 @@ def test_every_synonym_names_a_row():
 def reference(row, args, k):
     """The partial by the k-th argument from dual numbers, and from finite differences with their error."""
     names = parameters(row)
-    operation = row.replace("c,", "x > 0.2,") if row.startswith("where") else row
     space = dict(NAMES) | {"copysign": np.copysign, "fmod": np.fmod}
-    f = eval(f"lambda {', '.join(names)}: {operation}", space)
+    f = eval(f"lambda {', '.join(names)}: {fixed(row)}", space)
     unit = tuple(float(j == k) for j in range(len(args)))
-    exact = runtime.trigamma(*args) if row == "digamma(x)" else dual_jvp(f, args, unit)[1]
-    return exact, *finite_partial(f, args, (k,), ()), f(*args)
+    return dual_jvp(f, args, unit)[1], *finite_partial(f, args, (k,), ()), f(*args)
 
 
 @pytest.mark.parametrize("row", ROWS)
 def test_partials(row, rng):
     for args in points(row, rng):
         values = dict(zip(parameters(row), args, strict=True))
-        partials = [p for p in ROWS[row]][-len(args) :]  # without the condition of `where`
+        partials = [p for name, p in zip(row[:-1].partition("(")[2].split(", "), ROWS[row], strict=True) if name not in FIXED] if "(" in row else ROWS[row]
         for k, partial in enumerate(partials):
             exact, finite, error, z = reference(row, args, k)
-            names = NAMES | values | {"z": z, "c": values["x"] > 0.2}
+            names = NAMES | values | {"z": z, "c": values["x"] > 0.2, "k": 2}
             found = 0.0 if partial is None else eval(partial, names)
             assert found == pytest.approx(exact, rel=1e-13, abs=1e-13)
             assert abs(found - finite) <= 20.0 * error + 1e-7 * abs(found)
@@ -194,12 +209,16 @@ def test_float32_arrays_keep_their_precision(row, operation, rng, tmp_path):
     np.testing.assert_allclose(along, sum(bar * dot for bar, dot in zip(bars, given, strict=True)), rtol=1e-5, atol=1e-5)
 
 
+OPERANDS = dict.fromkeys(("bitwise_and", "bitwise_or", "bitwise_xor"), "x > 0.2, x > 2.0") | {"invert": "x > 0.2"}
+OPERANDS |= dict.fromkeys(("gcd", "lcm", "left_shift", "right_shift"), "int(9 * x), 2")
+
+
 @pytest.mark.parametrize("name", sorted(DISCRETE))
 def test_discrete_functions_have_no_derivative(name, tmp_path):
     spelled = [f"math.{name}"] * (name in allowed.MATH) + [f"np.{name}"] * (name in allowed.NUMPY_SCALAR | allowed.CASTS)
     spelled += [name] * (name in allowed.PURE_BUILTINS)
     for call in spelled:
-        operation = f"{call}(x, x)" if name in ("logical_and", "logical_or") else f"{call}(x)"
+        operation = f"{call}({OPERANDS.get(name, 'x, x' if name in OF_TWO else 'x')})"
         f = function(f"{operation} * x", "-x", tmp_path)
         assert entry(f, 1, "grad")(1.3) == (f(1.3) / 1.3,)
 
@@ -208,6 +227,8 @@ def test_the_constants_of_the_page_are_those_of_the_table():
     written = {
         r"\ln 2": math.log(2.0), r"\log_{2} e": math.log2(math.e), r"\log_{10} e": math.log10(math.e), r"\frac{2}{\sqrt{\pi}}": 2.0 / math.sqrt(math.pi),
         r"\frac{180}{\pi}": 180.0 / math.pi, r"\frac{\pi}{180}": math.pi / 180.0, r"\frac{1}{2}": 0.5,
+        r"\pi": math.pi, r"\ln 10": math.log(10.0), r"\frac{\sqrt{\pi}}{2}": math.sqrt(math.pi) / 2.0,
+        r"\frac{1}{\sqrt{2 \pi}}": 1.0 / math.sqrt(2.0 * math.pi), r"\sqrt{2 \pi}": math.sqrt(2.0 * math.pi),
     }  # fmt: skip
     for value, shown in CONSTANTS.items():
         assert value == pytest.approx(written[shown], rel=4e-16)

@@ -14,7 +14,7 @@ import gast
 from sct.analyses.linear import Form, Linear, plus
 from sct.analyses.regions import Region, innermost_common
 from sct.analyses.unit import Unit
-from sct.ir.build import nodes
+from sct.ir.build import MODULES, nodes
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,7 +93,7 @@ class Overlap:
 
     def _shared(self, symbol: str, around: set[int]) -> bool:
         """Whether every name in the symbol is defined around both accesses."""
-        names = [n.id for n in nodes(gast.parse(symbol)) if isinstance(n, gast.Name) and n.id not in ("len", "math", "np")]
+        names = [n.id for n in nodes(gast.parse(symbol)) if isinstance(n, gast.Name) and n.id not in MODULES | {"len"}]
         return all(id(self.unit.facts.home_of(n)) in around for n in names)
 
 

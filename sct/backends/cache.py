@@ -121,6 +121,8 @@ def _footer(generated: Generated, stem: str) -> str:
     functions = [node for node in ast.parse(generated.text).body if isinstance(node, ast.FunctionDef)]
     parallel = {node.name for node in functions if _uses_prange(node)}
     lines = ["from numba import njit", ""]
+    if re.search(r"^from scipy import special$", generated.text, re.M):
+        lines.insert(1, "import sct.special as _  # teaches Numba these functions")
     if generated.arrays:
         lines[:0] = ["from pathlib import Path", ""]
     for name in generated.arrays:

@@ -12,10 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from sct.bodies import extremes, makers, norms, places, products, reductions, sorting, views
+from sct.bodies import comparisons, elementwise, extremes, makers, nans, norms, places, products, reductions, sorting, views
 from sct.bodies.option import Option
 
-MODULES = (extremes, makers, norms, places, products, reductions, sorting, views)
+MODULES = (comparisons, elementwise, extremes, makers, nans, norms, places, products, reductions, sorting, views)
 
 _TABLE: dict[Callable[..., Any], Callable[..., Any]] = {
     np.amax: extremes.max,
@@ -25,10 +25,13 @@ _TABLE: dict[Callable[..., Any], Callable[..., Any]] = {
     math.fsum: products.exact_total,
     math.prod: products.product,
     math.dist: products.dist,
+    math.isclose: comparisons.isclose_of_math,
+    math.frexp: elementwise.frexp,
+    math.modf: elementwise.modf,
 }
 for _module in MODULES:
     for _name, _function in inspect.getmembers(_module, inspect.isfunction):
-        if _function.__module__ == _module.__name__ and hasattr(np, _name):
+        if _function.__module__ == _module.__name__ and hasattr(np, _name) and _function is not elementwise.frexp:
             _TABLE.setdefault(getattr(np, _name), _function)
 
 EXTREMES = {id(max): extremes.highest, id(min): extremes.lowest}

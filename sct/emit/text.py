@@ -33,12 +33,12 @@ def module(
 
 def _imports(body: str, used: set[str]) -> list[str]:
     """One group each for the standard library, NumPy and sct."""
-    known = (("math", "import math"), ("np", "import numpy as np"))
-    groups = [line for module, line in known if re.search(rf"\b{module}\.", body)]
+    known = (("math", "import math\n"), ("np", "import numpy as np"), ("special", "from scipy import special"))
+    groups = ["\n".join(line for module, line in known if re.search(rf"\b{module}\.", body)).strip()]
     functions = sorted(used & RUNTIME)
     if functions:
         groups.append(f"from sct.runtime import {', '.join(functions)}")
-    return "\n\n".join(groups).splitlines()
+    return "\n\n".join(filter(None, groups)).splitlines()
 
 
 RUNTIME = set(runtime.__all__)

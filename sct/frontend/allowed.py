@@ -10,10 +10,12 @@ from typing import Any
 import numpy as np
 
 from sct import runtime
-from sct.rules.scalar import AS_OPERATOR, DISCRETE, FUNCTIONS, SYNONYMS
+from sct.ir.build import MODULES
+from sct.rules.scalar import AS_OPERATOR, DISCRETE, FUNCTIONS, OF_TWO, SYNONYMS
+from sct.rules.special import ARITY
 
 _SCALAR = {pattern.partition("(")[0]: pattern.count(",") + 1 for pattern in FUNCTIONS} | dict.fromkeys(DISCRETE, 1)
-_SCALAR |= {"logical_and": 2, "logical_or": 2, "gamma": 1, "lgamma": 1}
+_SCALAR |= dict.fromkeys(OF_TWO, 2)
 _SCALAR |= {name: 2 if "y" in pattern else 1 for name, pattern in AS_OPERATOR.items()}
 _SCALAR |= {name: _SCALAR[same] for name, same in SYNONYMS.items()}
 _NOT_NUMPY = {"max", "min", "float", "int", "bool", "len", "argmax", "argmin", "pow"}
@@ -21,8 +23,8 @@ _NOT_NUMPY |= {same for name, same in SYNONYMS.items() if name.startswith("arc")
 
 MATH = {name for name in _SCALAR if hasattr(math, name)} - {"remainder"}  # which rounds to the nearest
 NUMPY_SCALAR = {name for name in _SCALAR if name in vars(np)} - _NOT_NUMPY
-ONLY_IN_NUMPY = {"cbrt", "fmod"}
-"""Functions of `math` that Numba has only as NumPy's."""
+ONLY_IN_NUMPY = {"cbrt", "fmod", "lcm", "ldexp"}
+"""Functions of `math` taken as NumPy's: Numba lacks the others, and `math.ldexp` refuses the ints of arrays."""
 CASTS = {"float64", "float32", "int64", "int32", "bool_"}
 REDUCTIONS = {"sum": ("a", "axis"), "mean": ("a",), "prod": ("a",), "dot": ("a", "b"), "copy": ("a",)}
 ALONG = {"sum"}
@@ -63,9 +65,12 @@ ELEMENTWISE = {"clip": ("a", "a_min", "a_max"), "round": ("a", "decimals")}
 POSITIONAL = REDUCTIONS | ELEMENTWISE | JOINED | VIEWS | ALLOCATIONS
 """Functions whose arguments may be given by keyword, and the names of these."""
 NUMPY = NUMPY_SCALAR | CASTS | set(POSITIONAL)
+SPECIAL = frozenset(ARITY)
+"""Functions of `scipy.special`."""
 
 BUILTINS = {"abs", "min", "max", "len", "int", "float", "bool", "round", "pow", "divmod", "range", "print"}
-RUNTIME = {"astype", "digamma", "flatten", "overlap", "reserve"}
+RUNTIME = {"astype", "digamma", "exponent", "flatten", "overlap", "polygamma", "reserve", "sinc_derivative"}
+RUNTIME_OF_TWO = {"astype", "overlap", "polygamma", "reserve", "sinc_derivative"}
 ITERATORS = {"range", "enumerate", "zip", "reversed"}
 PURE_BUILTINS = {"abs", "min", "max", "int", "float", "bool", "round"}
 
@@ -78,18 +83,18 @@ ARRAY_ATTRIBUTES = {"shape", "T", "size", "ndim", "dtype"}
 METHODS = {"round", "sum", "mean", "prod", "dot", "copy", "clip", "flatten", "astype", "reshape", "ravel", "transpose", "swapaxes"}
 UNDEFINED = "UNDEFINED"
 _TYPES = {name for name, value in vars(builtins).items() if isinstance(value, type)}
-_OURS = {"math", "np", "sct", UNDEFINED, "UPDATED", "GETITEM", "GATHER", "RESHAPE", "MOVEAXIS", "TRANSPOSE", "SUM"}
+_OURS = {*MODULES, "sct", UNDEFINED, "ABS", "UPDATED", "GETITEM", "GATHER", "RESHAPE", "MOVEAXIS", "TRANSPOSE", "SUM", "WHERE"}
 RESERVED = BUILTINS | ITERATORS | _TYPES | set(runtime.__all__) | _OURS
 
 
 def arity(function: str) -> int:
-    """The number of arguments of a `math` or `np` function that is no allocation."""
-    return 2 if function == "dot" else _SCALAR.get(function, 1)
+    """The number of arguments of a function of a module that is no allocation."""
+    return 2 if function == "dot" else (ARITY | _SCALAR).get(function, 1)
 
 
 def is_function_name(name: str) -> bool:
-    """Whether a call of `name` would look like one of math's or NumPy's: a helper that is called so gets another name."""
-    return hasattr(np, name) or hasattr(math, name)
+    """Whether a call of `name` would look like one of a module: a helper that is called so gets another name."""
+    return hasattr(np, name) or hasattr(math, name) or name in SPECIAL
 
 
 def is_exception(value: Any) -> bool:

@@ -9,7 +9,9 @@ from __future__ import annotations
 import builtins
 import inspect
 import math
+import sys
 import types
+from functools import cache
 from typing import Any
 
 import gast
@@ -17,22 +19,36 @@ import numpy as np
 
 from sct import bodies
 from sct.errors import SctError, UnsupportedCall, UnsupportedSyntax
-from sct.frontend import allowed, build, indexing, once, scope
+from sct.frontend import allowed, build, indexing, once, refused, scope
 from sct.frontend.callee import Callee, Function, Nested, closure
 from sct.frontend.decisions import Decisions
 from sct.frontend.methods import as_function
 from sct.frontend.shapes import Group, Known, Shape
 from sct.frontend.values import ABSENT, Read
+from sct.rules.special import SAME_AS_NUMPY
 
 
 def _function_table() -> dict[int, tuple[str, str]]:
     """From a function object to its module and canonical name."""
     table = {id(getattr(np, name)): ("np", name) for name in sorted(allowed.NUMPY, reverse=True)}
-    table |= {id(getattr(math, name)): ("math", name) for name in sorted(allowed.MATH)}
+    table |= {id(getattr(math, name)): ("math", name) for name in sorted(allowed.MATH)} | {id(np.around): ("np", "round")}
     return table | {id(getattr(math, name)): ("np", name) for name in allowed.ONLY_IN_NUMPY if hasattr(math, name)}
 
 
 _FUNCTIONS = _function_table()
+
+
+def _known(value: Any) -> tuple[str, str]:
+    """The module and canonical name of a function of a library; empty if it is none."""
+    special = sys.modules.get("scipy.special")
+    return _FUNCTIONS.get(id(value)) or (("", "") if special is None else _special_table(special).get(id(value), ("", "")))
+
+
+@cache
+def _special_table(special: types.ModuleType) -> dict[int, tuple[str, str]]:
+    """The same for `scipy.special`, which sct itself does not import."""
+    names = {name: ("np", name) for name in SAME_AS_NUMPY} | {name: ("special", name) for name in sorted(allowed.SPECIAL)}
+    return {id(getattr(special, name)): known for name, known in names.items() if hasattr(special, name)}
 
 
 class Binding(Decisions):
@@ -138,8 +154,8 @@ class Binding(Decisions):
         spelled = node.attr if isinstance(node, gast.Attribute) else getattr(node, "id", "")
         if _module(value).startswith("numba") and spelled == "prange":
             return build.name("range")
-        if id(value) in _FUNCTIONS:
-            module, name = _FUNCTIONS[id(value)]
+        module, name = _known(value)
+        if module:
             keep = module == "np" and spelled in allowed.NUMPY and getattr(np, spelled) is value
             return build.attribute(module, spelled if keep else name)
         if id(value) in once.NAMES:
@@ -188,7 +204,7 @@ class Binding(Decisions):
 
     def _is_native(self, value: Any, node: gast.Call) -> bool:
         """Whether the lowering takes a call of NumPy as it stands; it knows no axes but constant ones."""
-        module, name = _FUNCTIONS.get(id(value), ("", ""))
+        module, name = _known(value)
         given = [k.value for k in node.keywords if k.arg == "axis"] + (node.args[1:2] if name in allowed.ALONG else [])
         reads = [self.read(build.clone(n)) for n in given]
         fixed = all(shape is None and isinstance(build.literal(code), int) for code, shape in reads)
@@ -341,7 +357,7 @@ def python_function(value: Any) -> Function | None:
     while hasattr(value, "py_func"):
         value = value.py_func
     value = getattr(getattr(value, "_dispatcher", None), "py_func", value)  # numba.vectorize
-    if isinstance(value, types.FunctionType) and not _module(value).startswith("numpy"):
+    if isinstance(value, types.FunctionType) and not _module(value).startswith(("numpy", "scipy.special")):
         return value
     return None
 
@@ -366,6 +382,9 @@ _INSTEAD = {
 
 def _instead(value: Any) -> str:
     """What to write for the call of something that has no rule."""
+    known = refused.remedy(value)
+    if known is not None:
+        return known
     if isinstance(value, type):
         return _INSTEAD.get(value.__name__, "keep what the object holds in a named tuple, and call functions with it")
     return "write it with arithmetic, math and np functions, or a loop"

@@ -93,7 +93,7 @@ class Conditions(Expressions):
     def _pure_call(self, node: gast.Call) -> gast.expr:
         if is_builtin(node, "len") and isinstance(node.args[0], gast.Name):
             return self.rhs(node)
-        scalar = allowed.MATH | allowed.NUMPY_SCALAR | allowed.CASTS
+        scalar = allowed.MATH | allowed.NUMPY_SCALAR | allowed.CASTS | allowed.SPECIAL
         if (is_module_member(node.func) and node.func.attr in scalar) or is_builtin(node, *allowed.PURE_BUILTINS):
             return build.call(build.clone(node.func), *[self._pure(a) for a in node.args])
         raise Impure

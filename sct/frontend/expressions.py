@@ -13,6 +13,7 @@ from sct.frontend.once import once
 from sct.frontend.resolve import Resolved
 from sct.frontend.shapes import Group, Known, Shape, Structure
 from sct.frontend.structure import Structures
+from sct.ir.build import MODULES
 from sct.ir.once import happens_once
 
 Elements = Any  # an atom, or a list of Elements for a tuple
@@ -295,7 +296,7 @@ def is_builtin(node: gast.AST, *functions: str) -> bool:
 
 def is_module_member(node: gast.AST) -> bool:
     """`math.pi`, `np.float64`: as good as a constant."""
-    return isinstance(node, gast.Attribute) and isinstance(node.value, gast.Name) and node.value.id in ("math", "np")
+    return isinstance(node, gast.Attribute) and isinstance(node.value, gast.Name) and node.value.id in MODULES
 
 
 def _is_shape(node: gast.AST) -> bool:

@@ -38,7 +38,26 @@ def extract(condition: gast.expr, arr: gast.expr) -> gast.expr:
     return _along(arr, is_true(_raveled(condition)), None)
 
 
-FORMS: dict[Callable[..., Any], Callable[..., gast.expr]] = {np.take: take, np.compress: compress, np.extract: extract}
+def shape(a: gast.expr) -> gast.expr:
+    return gast.Attribute(a, "shape", gast.Load())
+
+
+def size(a: gast.expr, axis: int | None = None) -> gast.expr:
+    return gast.Attribute(a, "size", gast.Load()) if axis is None else build.subscript(shape(a), build.number(axis))
+
+
+def ndim(a: gast.expr) -> gast.expr:
+    return gast.Attribute(a, "ndim", gast.Load())
+
+
+FORMS: dict[Callable[..., Any], Callable[..., gast.expr]] = {
+    np.take: take,
+    np.compress: compress,
+    np.extract: extract,
+    np.shape: shape,
+    np.size: size,
+    np.ndim: ndim,
+}
 METHODS = {"take": np.take, "compress": np.compress, "nonzero": np.nonzero}
 
 

@@ -109,7 +109,7 @@ def same(a: gast.AST, b: gast.AST) -> bool:
 
 
 def names_in(node: gast.AST) -> list[str]:
-    """Every variable name read or written in `node`, in order, without the modules `math` and `np`."""
+    """Every variable name read or written in `node`, in order, without the modules."""
     return [n.id for n in nodes(node) if isinstance(n, gast.Name) and n.id not in MODULES]
 
 
@@ -122,16 +122,15 @@ ORDERS = {
     gast.GtE: operator.ge,
 }
 
-_MODULES = {"math": math, "np": np}
-MODULES = frozenset(_MODULES)
+MODULES = frozenset({"math", "np", "special"})
 
 
 def literal(node: gast.AST) -> Any:
     """The value of a constant, a negated one, or one of a module like `math.inf`; else None."""
     if isinstance(node, gast.Constant):
         return node.value
-    if isinstance(node, gast.Attribute) and is_name(node.value) and node.value.id in MODULES:
-        value = getattr(_MODULES[node.value.id], node.attr, None)
+    if isinstance(node, gast.Attribute) and is_name(node.value) and node.value.id in ("math", "np"):
+        value = getattr(math if node.value.id == "math" else np, node.attr, None)
         return value if isinstance(value, float) else None
     if isinstance(node, gast.UnaryOp) and isinstance(node.op, gast.USub):
         inner = literal(node.operand)

@@ -9,11 +9,11 @@ import gast
 
 from sct import runtime
 from sct.ir import shape
-from sct.ir.build import bodies, defined, is_name, is_one_of, targets, walk
+from sct.ir.build import MODULES, bodies, defined, is_name, is_one_of, targets, walk
 from sct.ir.program import Program
 
 _TYPES = {n for n, v in vars(builtins).items() if isinstance(v, type)}
-_GLOBAL = shape.BUILTINS | set(runtime.__all__) | _TYPES | {"math", "np", "sct"}
+_GLOBAL = shape.BUILTINS | set(runtime.__all__) | _TYPES | MODULES | {"sct"}
 _UNDEFINED = "UNDEFINED"
 
 Scope = set[str]

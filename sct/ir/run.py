@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import gast
 import numpy as np
 
 from sct import runtime
-from sct.ir.build import call_name, clone, expr, quote
+from sct.ir.build import call_name, clone, expr, is_name, nodes, quote
 from sct.ir.program import Program
 
 if TYPE_CHECKING:
@@ -62,6 +63,8 @@ def function(program: Program, made: dict[Callee, Callable[..., Any]] | None = N
     in_place = {name: getattr(operator, name) for name in IN_PLACE.values()}
     in_place |= {name: getattr(runtime, name) for name in runtime.__all__}
     names = {"math": math, "np": np, "UNDEFINED": None, **in_place, **program.constants}
+    if any(is_name(node, "special") for node in nodes(program.tree)):
+        names["special"] = import_module("scipy.special")
     exec(compile(text(program), f"<core {program.tree.name}>", "exec"), names)
     found = names[program.tree.name]
     for name, helper in program.helpers.items():

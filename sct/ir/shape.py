@@ -6,13 +6,12 @@ from collections.abc import Iterable
 
 import gast
 
-from sct.ir.build import nodes
+from sct.ir.build import MODULES, nodes
 from sct.ir.once import happens_once
 from sct.ir.program import Program
 
 _PURE = {"abs", "min", "max", "int", "float", "bool", "round", "len"}
 BUILTINS = _PURE | {"range", "divmod", "pow", "print"}
-_MODULES = ("math", "np")
 
 
 def is_constant(node: gast.AST | None) -> bool:
@@ -23,7 +22,7 @@ def is_constant(node: gast.AST | None) -> bool:
 
 def is_member(node: gast.AST | None) -> bool:
     """`math.pi`, `np.float64`: as good as a constant."""
-    return isinstance(node, gast.Attribute) and isinstance(node.value, gast.Name) and node.value.id in _MODULES
+    return isinstance(node, gast.Attribute) and isinstance(node.value, gast.Name) and node.value.id in MODULES
 
 
 def is_atom(node: gast.AST | None) -> bool:

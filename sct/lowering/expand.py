@@ -181,6 +181,10 @@ class _Expander:
         return self.work.syntax(stmt, "this use of a whole array is not supported yet", remedy)
 
 
+NO_UFUNCS = frozenset({"angle", "imag", "isneginf", "isposinf", "nan_to_num", "sinc"})
+"""NumPy's other functions of single elements."""
+
+
 def is_elementwise(call: gast.Call) -> bool:
     """Whether the call is of a function that works on each element by itself."""
     name = call_name(call)
@@ -188,6 +192,8 @@ def is_elementwise(call: gast.Call) -> bool:
         return False
     if isinstance(call.func, gast.Name):
         return name == "abs"
+    if is_name(call.func.value, "special") or name in NO_UFUNCS:
+        return True
     found = getattr(np, name, None)
     plain = isinstance(found, np.ufunc) and found.signature is None and len(call.args) == found.nin
     return plain or (name in ("where", "clip") and len(call.args) == 3)

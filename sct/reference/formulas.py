@@ -17,8 +17,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 
 import numpy as np
+
+from sct.reference import special
 
 UNARY = {
     "positive": ("x", "1.0"),
@@ -58,6 +61,10 @@ UNARY = {
     "ceil": ("ceil(x)", "None"),
     "trunc": ("trunc(x)", "None"),
     "rint": ("rint(x)", "None"),
+    "spacing": ("spacing(x)", "None"),
+    "conjugate": ("x", "1.0"),
+    "nan_to_num": ("nan_to_num(x)", "1.0 if isfinite(x) else None"),
+    "sinc": ("sinc(x)", "sinc_slope(x)"),
 }
 
 BINARY = {
@@ -77,7 +84,9 @@ BINARY = {
     "arctan2": ("arctan2(x, y)", "y / (x * x + y * y)", "-x / (x * x + y * y)"),
     "copysign": ("copysign(x, y)", "copysign(1.0, x) * copysign(1.0, y)", "None"),
     "heaviside": ("heaviside(x, y)", "None", "1.0 if x == 0 else None"),
-    "logaddexp": ("logaddexp(x, y)", "exp(x - z)", "exp(y - z)"),
+    "logaddexp": ("logaddexp(x, y)", "1.0 / (1.0 + exp(y - x))", "1.0 / (1.0 + exp(x - y))"),
+    "logaddexp2": ("logaddexp2(x, y)", "1.0 / (1.0 + exp2(y - x))", "1.0 / (1.0 + exp2(x - y))"),
+    "nextafter": ("nextafter(x, y)", "1.0", "None"),
 }
 
 SAME_AS = {
@@ -113,6 +122,21 @@ def digamma(x: float) -> float:
     return total + np.log(x) - 0.5 / x - series
 
 
+def sinc_slope(x: float) -> float:
+    """The derivative of sin(pi x) / (pi x): by the rule for quotients, and near 0 the first terms of its series."""
+    u = np.pi * x
+    if abs(u) > 0.03:
+        return (np.cos(u) - np.sinc(x)) / x
+    return np.pi * u * (u**2 / 30.0 - 1.0 / 3.0 - u**4 / 840.0)
+
+
+class _Special:
+    """`scipy.special`, imported when it is used."""
+
+    def __getattr__(self, name: str) -> Callable:
+        return getattr(import_module("scipy.special"), name)
+
+
 @dataclass(frozen=True)
 class Formula:
     """An operation ready to run: `value(*operands)`, and `partials[k](*operands, z)` for each operand."""
@@ -130,8 +154,9 @@ def _compile(name: str, operands: str, row: tuple[str, ...]) -> Formula:
 
 _NAMES = {name: getattr(np, name) for name in dir(np) if isinstance(getattr(np, name), np.ufunc)}
 _NAMES |= {name: getattr(math, name) for name in ("erf", "erfc", "gamma", "lgamma")}
-_NAMES |= {"digamma": digamma, "pi": math.pi, "abs": np.abs}
+_NAMES |= {"digamma": digamma, "pi": math.pi, "abs": np.abs, "sinc": np.sinc, "sinc_slope": sinc_slope}
+_NAMES |= {"nan_to_num": np.nan_to_num, "special": _Special()}
 
-FORMULAS = {name: _compile(name, "x", row) for name, row in UNARY.items()}
-FORMULAS |= {name: _compile(name, "x, y", row) for name, row in BINARY.items()}
+FORMULAS = {name: _compile(name, "x", row) for name, row in (UNARY | special.UNARY).items()}
+FORMULAS |= {name: _compile(name, "x, y", row) for name, row in (BINARY | special.BINARY).items()}
 FORMULAS |= {name: FORMULAS[other] for name, other in SAME_AS.items()}

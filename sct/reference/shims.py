@@ -49,6 +49,8 @@ class _Rebuilder:
         shim = SHIMS.get(thing) if callable(thing) and _is_hashable(thing) else None
         if shim is not None:
             return shim
+        if getattr(thing, "__module__", None) == "scipy.special._basic" and thing.__name__ in FORMULAS:
+            return _named(thing.__name__)
         if _belongs_to_numpy(thing):
             return _numpy_function(thing)
         if isinstance(getattr(thing, "py_func", None), types.FunctionType):
@@ -178,6 +180,24 @@ def _ldexp(x, exponent):
     return x * 2.0**exponent
 
 
+def _frexp(x):
+    exponent = math.frexp(values(x))[1]
+    return x * 2.0**-exponent, exponent
+
+
+def _modf(x):
+    whole = np.trunc(values(x))
+    return x - whole, constant(whole)
+
+
+def _divmod(x, y):
+    return call("floor_divide", x, y), call("remainder", x, y)
+
+
+def _named(name: str):
+    return lambda *args: call(name, *args)
+
+
 def _like(fill_value: float):
     def allocate(x, dtype=None, shape=None):
         return _full(np.shape(x) if shape is None else shape, fill_value, dtype or getattr(x, "dtype", object))
@@ -279,7 +299,9 @@ def _numpy_shims() -> dict:
     shims = {np.zeros_like: _like(0.0), np.ones_like: _like(1.0), np.empty_like: _like(np.nan)}
     shims |= {np.zeros: _filled(0.0), np.ones: _filled(1.0)}
     shims |= {np.full: _full, np.full_like: _full_like, np.empty: _empty, np.clip: _clip, np.arange: _arange}
-    shims |= {np.round: _round, np.around: _round}
+    shims |= {f: _on_values(f) for f in (np.angle, np.imag, np.isneginf, np.isposinf)}
+    shims |= {np.sinc: _named("sinc"), np.nan_to_num: _named("nan_to_num")}
+    shims |= {np.round: _round, np.around: _round, np.modf: _modf, np.divmod: _divmod, np.ldexp: _ldexp}
     shims |= {np.linalg.norm: _norm, np.linalg.solve: _solve, np.linalg.inv: _inverse}
     shims |= {kind: _FloatType(kind) for kind in (float, np.float64, np.float32)}
     return shims
@@ -292,7 +314,8 @@ def _math_shims() -> dict:
         getattr(math, n): _math_function(getattr(math, n), MATH_NAMES.get(n, n)) for n in names if n not in rounding
     }
     shims |= {f: _on_values(f) for f in (math.isnan, math.isinf, math.isfinite, math.isclose)}
-    return shims | {math.log: _log, math.ldexp: _ldexp, math.hypot: _hypot, math.fsum: sum, math.dist: _dist}
+    shims |= {math.ldexp: _ldexp, math.frexp: _frexp, math.modf: _modf}
+    return shims | {math.log: _log, math.hypot: _hypot, math.fsum: sum, math.dist: _dist}
 
 
 SHIMS = {**_numpy_shims(), **_math_shims(), stop_gradient: lambda x: constant(values(x))}

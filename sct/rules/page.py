@@ -6,12 +6,15 @@
 from __future__ import annotations
 
 import ast
+import re
 import textwrap
+from collections.abc import Set
 
 from sct import bodies
 from sct.bodies import page as written
-from sct.frontend import allowed, indexing
+from sct.frontend import allowed, indexing, refused
 from sct.rules.scalar import AS_OPERATOR, CHEAP, DISCRETE, FUNCTIONS, OPERATORS, SYNONYMS
+from sct.rules.special import AS_ROW, SAME_AS_NUMPY, SPECIAL, UNKNOWN
 
 CONSTANTS = {
     0.6931471805599453: r"\ln 2",
@@ -21,17 +24,22 @@ CONSTANTS = {
     57.29577951308232: r"\frac{180}{\pi}",
     0.017453292519943295: r"\frac{\pi}{180}",
     0.5: r"\frac{1}{2}",
+    3.141592653589793: r"\pi",
+    2.302585092994046: r"\ln 10",
+    0.886226925452758: r"\frac{\sqrt{\pi}}{2}",
+    0.3989422804014327: r"\frac{1}{\sqrt{2 \pi}}",
+    2.5066282746310002: r"\sqrt{2 \pi}",
 }
 """How a float of the table is written; the tests compare both."""
 
 _FUNCTIONS = {name: rf"\{name}" for name in ("sin", "cos", "sinh", "cosh", "exp")} | {"log": r"\ln"}
-_FUNCTIONS |= {"digamma": r"\psi", "trigamma": r"\psi'"}
+_FUNCTIONS |= {"digamma": r"\psi"}
 _SUM, _PRODUCT, _SIGN, _POWER, _ATOM = range(5)
 _COMPARED = {ast.Eq: "=", ast.NotEq: r"\neq", ast.Gt: ">", ast.Lt: "<"}
 _INTRODUCTION = """\
 # The rules
 
-Generated from `sct/rules/scalar.py` and `sct/bodies` by `sct/rules/page.py`; the tests compare them.
+Generated from `sct/rules/scalar.py`, `sct/rules/special.py` and `sct/bodies` by `sct/rules/page.py`; the tests compare them.
 
 A row is an operation and its partial derivative by each argument. From it come the tangent, the adjoint and what must
 be kept for the reverse sweep: the names that occur in the partials of the active arguments. $z$ is the result, and so
@@ -55,10 +63,16 @@ def page() -> str:
             "## Operators\n",
             *_table(OPERATORS, {pattern: _called(pattern) for pattern in OPERATORS}),
             "\n## Functions\n",
-            "Of `math` and of NumPy, as far as they have the function. `digamma` and `trigamma`, the first and second",
-            "derivative of `lgamma`, come from `sct.runtime` and occur in generated text only.\n",
+            "Of `math` and of NumPy, as far as they have the function. `digamma` and `polygamma`, the derivatives of `lgamma`,",
+            "and `sinc_derivative`, those of sin(x) / x, come from `sct.runtime` and occur in generated text only.\n",
             *_table(FUNCTIONS, {pattern: _synonyms(pattern) for pattern in FUNCTIONS}),
-            "\n## Discrete functions\n",
+            "\n## Functions of scipy.special\n",
+            "On numbers and on arrays. Compiled code calls SciPy's own functions, but for those that are short formulas. A",
+            "derivative by the order `k` of a function is not known: it must not depend on what is differentiated.\n",
+            *_table(SPECIAL, {pattern: [] for pattern in SPECIAL}),
+            "",
+            _listed("Those that `math` and NumPy also have, or that are their derivatives", {*AS_ROW, *SAME_AS_NUMPY}),
+            "## Discrete functions\n",
             _listed("Their derivative is zero wherever they have one: comparisons, `and`, `or`, `not`", DISCRETE),
             "## Recomputed rather than saved\n",
             _listed("They cost less than a load from memory: arithmetic, the discrete functions", CHEAP - DISCRETE),
@@ -67,8 +81,7 @@ def page() -> str:
             *written.table(),
             "\n## Functions that become loops, views or subscripts\n",
             _listed("The compiler writes these calls out: `@`", _lowered()),
-            "What is refused, and what to write instead, is listed in [The language](language.md#refused).",
-            "",
+            *_refusals(),
         ]
     )
 
@@ -79,10 +92,12 @@ def _counts() -> list[str]:
     inactive = len(DISCRETE) + len(written.INACTIVE)
     rows = [
         ("rules of scalar operations", len(OPERATORS) + len(FUNCTIONS)),
+        ("rules of `scipy.special`", len(SPECIAL)),
         ("other names for them", called),
         ("inactive entries, whose derivative is zero", inactive),
         ("functions written in the language", len(bodies.table())),
         ("functions that become loops, views or subscripts", len(_lowered())),
+        ("refused functions, with what to write instead", len(refused.REFUSED | refused.NOT_YET)),
     ]
     return ["| what | how many |", "|---|---|", *(f"| {what} | {count} |" for what, count in rows), ""]
 
@@ -92,11 +107,22 @@ def _lowered() -> frozenset[str]:
     return frozenset(allowed.POSITIONAL) | {f.__name__ for f in indexing.FORMS} | {"nonzero", "add.at", "subtract.at"}
 
 
+def _refusals() -> list[str]:
+    """What to write instead, and the functions for which that holds."""
+    tables = refused.REFUSED | refused.NOT_YET | {f"{name}.*": remedy for name, remedy in refused.MODULES.items()}
+    found = ["## Refused functions\n", "From `sct/frontend/refused.py`; they raise an error that says the same.\n"]
+    found += ["| functions | instead |", "|---|---|"]
+    for remedy in dict.fromkeys(tables.values()):
+        named = ", ".join(f"`{name}`" for name, text in tables.items() if text == remedy)
+        found.append(f"| {named} | {remedy} |")
+    return [*found, ""]
+
+
 def _table(rows: dict[str, tuple], names: dict[str, list[str]]) -> list[str]:
     found = ["| operation | by $x$ | by $y$ | also written |", "|---|---|---|---|"]
     for pattern, partials in rows.items():
-        floats = partials[-2:]  # without the condition of `where`
-        cells = [_partial(p) for p in floats] + [""] * (2 - len(floats))
+        by = dict(zip(re.findall(r"\b[a-z]\b", pattern), partials, strict=True))
+        cells = [_partial(by[name]) if name in by else "" for name in "xy"]
         found.append(f"| `{pattern}` | {' | '.join(cells)} | {', '.join(f'`{n}`' for n in names[pattern])} |")
     return found
 
@@ -109,7 +135,7 @@ def _synonyms(pattern: str) -> list[str]:
     return sorted(name for name, same in SYNONYMS.items() if same == pattern.partition("(")[0])
 
 
-def _listed(first: str, names: frozenset[str]) -> str:
+def _listed(first: str, names: Set[str]) -> str:
     return textwrap.fill(", ".join([first, *(f"`{name}`" for name in sorted(names))]) + ".", 119) + "\n"
 
 
@@ -117,6 +143,8 @@ def _partial(partial: str | None) -> str:
     """A cell: one formula, or two with their condition in words."""
     if partial is None:
         return "0"
+    if partial == UNKNOWN:
+        return "not known"
     node = ast.parse(partial, mode="eval").body
     if isinstance(node, ast.IfExp):
         return f"${mathematics(node.body)}$ if ${mathematics(node.test)}$, else ${mathematics(node.orelse)}$"
@@ -136,6 +164,8 @@ def _latex(node: ast.expr) -> tuple[str, int]:
         return node.id, _ATOM
     if isinstance(node, ast.UnaryOp):
         return "-" + _within(node.operand, _PRODUCT), _SIGN
+    if isinstance(node, ast.BoolOp):
+        return r" \text{ or } ".join(map(mathematics, node.values)), _SUM
     if isinstance(node, ast.Compare):
         return f"{mathematics(node.left)} {_COMPARED[type(node.ops[0])]} {mathematics(node.comparators[0])}", _SUM
     if isinstance(node, ast.Call):
@@ -158,7 +188,8 @@ def _call(node: ast.Call) -> str:
         return rf"\operatorname{{trunc}}({inside[0]})"
     if name == "exp":
         return f"e^{{{inside[0]}}}"
-    shown = _FUNCTIONS.get(name, rf"\operatorname{{{name}}}")
+    escaped = name.replace("_", r"\_")
+    shown = _FUNCTIONS.get(name, rf"\operatorname{{{escaped}}}")
     bare = name in _FUNCTIONS and "psi" not in shown and isinstance(node.args[0], ast.Name)
     return f"{shown} {inside[0]}" if bare else f"{shown}({', '.join(inside)})"
 

@@ -40,6 +40,8 @@ FUNCTIONS = {
     "log2(x)": ("1.4426950408889634 / x",),
     "log10(x)": ("0.4342944819032518 / x",),
     "log1p(x)": ("1.0 / (1.0 + x)",),
+    "logaddexp(x, y)": ("exp(x - z)", "exp(y - z)"),
+    "logaddexp2(x, y)": ("exp2(x - z)", "exp2(y - z)"),
     "sqrt(x)": ("0.5 / z",),
     "cbrt(x)": ("1.0 / (3.0 * z * z)",),
     "square(x)": ("2.0 * x",),
@@ -49,14 +51,23 @@ FUNCTIONS = {
     "erfc(x)": ("-1.1283791670955126 * exp(-x * x)",),
     "gamma(x)": ("z * digamma(x)",),
     "lgamma(x)": ("digamma(x)",),
-    "digamma(x)": ("trigamma(x)",),
+    "digamma(x)": ("polygamma(1, x)",),
+    "polygamma(k, x)": (None, "polygamma(k + 1, x)"),
+    "sinc(x)": ("3.141592653589793 * sinc_derivative(1, 3.141592653589793 * x)",),
+    "sinc_derivative(k, x)": (None, "sinc_derivative(k + 1, x)"),
     "abs(x)": ("np.sign(x)",),
     "copysign(x, y)": ("copysign(1.0, x) * copysign(1.0, y)", None),
     "degrees(x)": ("57.29577951308232",),
     "radians(x)": ("0.017453292519943295",),
     "max(x, y)": ("0.0 if y > x else 1.0", "1.0 if y > x else 0.0"),
     "min(x, y)": ("0.0 if y < x else 1.0", "1.0 if y < x else 0.0"),
+    "fmax(x, y)": ("1.0 if z == x else 0.0", "0.0 if z == x else 1.0"),
+    "fmin(x, y)": ("1.0 if z == x else 0.0", "0.0 if z == x else 1.0"),
     "fmod(x, y)": ("1.0", "-trunc(x / y)"),
+    "ldexp(x, k)": ("np.ldexp(1.0, k)", None),
+    "nextafter(x, y)": ("1.0", None),
+    "conjugate(x)": ("1.0",),
+    "nan_to_num(x)": ("1.0 if isfinite(x) else 0.0",),
     "where(c, x, y)": (None, "1.0 if c else 0.0", "0.0 if c else 1.0"),
     "float(x)": ("1.0",),
 }
@@ -75,6 +86,10 @@ SYNONYMS = {
     "minimum": "min",
     "rad2deg": "degrees",
     "deg2rad": "radians",
+    "conj": "conjugate",
+    "psi": "digamma",
+    "gammaln": "lgamma",
+    "loggamma": "lgamma",
     "float64": "float",
     "float32": "float",
 }
@@ -86,6 +101,7 @@ AS_OPERATOR = {
     "divide": "x / y",
     "true_divide": "x / y",
     "power": "x ** y",
+    "float_power": "x ** y",
     "pow": "x ** y",
     "negative": "-x",
     "positive": "+x",
@@ -94,7 +110,29 @@ AS_OPERATOR = {
     "floor_divide": "x // y",
 }
 
-DISCRETE = frozenset(
+OF_TWO = frozenset(
+    {
+        "logical_and",
+        "logical_or",
+        "logical_xor",
+        "equal",
+        "not_equal",
+        "less",
+        "less_equal",
+        "greater",
+        "greater_equal",
+        "bitwise_and",
+        "bitwise_or",
+        "bitwise_xor",
+        "left_shift",
+        "right_shift",
+        "gcd",
+        "lcm",
+    }
+)
+"""Discrete functions of two arguments."""
+
+DISCRETE = OF_TWO | frozenset(
     {
         "floor",
         "ceil",
@@ -102,6 +140,9 @@ DISCRETE = frozenset(
         "rint",
         "round",
         "sign",
+        "signbit",
+        "spacing",
+        "exponent",
         "int",
         "bool",
         "int64",
@@ -110,16 +151,36 @@ DISCRETE = frozenset(
         "isnan",
         "isinf",
         "isfinite",
+        "isneginf",
+        "isposinf",
+        "angle",
+        "imag",
         "len",
         "overlap",
-        "logical_and",
-        "logical_or",
         "logical_not",
+        "invert",
     }
 )
 """Functions with a derivative of zero wherever they have one."""
 
 CHEAP = frozenset(
-    {"abs", "max", "min", "square", "copysign", "float", "degrees", "radians", "where", "sign", "len", "int", "bool"}
+    {
+        "abs",
+        "max",
+        "min",
+        "fmax",
+        "fmin",
+        "square",
+        "copysign",
+        "conjugate",
+        "float",
+        "degrees",
+        "radians",
+        "where",
+        "sign",
+        "len",
+        "int",
+        "bool",
+    }
 )
 """Functions that cost less than a load from memory: recomputed rather than saved."""

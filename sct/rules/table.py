@@ -11,6 +11,7 @@ import numpy as np
 
 from sct.ir.build import call_name, expr, is_name, nodes, substitute
 from sct.rules.scalar import AS_OPERATOR, CHEAP, DISCRETE, FUNCTIONS, OPERATORS, SYNONYMS
+from sct.rules.special import ARITY, SPECIAL
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ def _key(pattern: gast.expr) -> str:
 @cache
 def _rows() -> dict[str, Row]:
     rows = {}
-    for pattern, partials in (OPERATORS | FUNCTIONS).items():
+    for pattern, partials in (OPERATORS | FUNCTIONS | SPECIAL).items():
         node = expr(pattern)
         arguments = tuple(a.id for a in _arguments(node))
         rows[_key(node)] = Row(arguments, tuple(p if p is None else expr(p) for p in partials))
@@ -97,16 +98,25 @@ def partials(node: gast.expr, result: str) -> list[tuple[gast.expr, gast.expr]] 
 
 
 def _qualified(partial: gast.expr, module: str) -> gast.expr:
-    """`cos(x)` -> `math.cos(x)` or `np.cos(x)`, in the module that the primal used where that has the function."""
+    """`cos(x)` -> `math.cos(x)` or `np.cos(x)`, in the module that the primal used where that has the function.
+
+    Partials of what `scipy.special` has take NumPy's other functions, which are as lenient at the ends of their domains."""
     called = {n.func.id for n in nodes(partial) if isinstance(n, gast.Call) and isinstance(n.func, gast.Name)}
     names = {}
     for name in called:
         numpy_name = {v: k for k, v in SYNONYMS.items() if k.startswith("arc")}.get(name, name)
-        if module == "np" and hasattr(np, numpy_name):
+        if module == "special" and name in ARITY:
+            names[name] = expr(f"special.{name}")
+        elif module != "math" and hasattr(np, numpy_name):
             names[name] = expr(f"np.{numpy_name}")
         elif hasattr(math, name):
             names[name] = expr(f"math.{name}")
     return substitute(partial, names)
+
+
+def is_unknown(partial: gast.expr) -> bool:
+    """Whether there is no formula for a partial."""
+    return isinstance(partial, gast.Constant) and partial.value is ...
 
 
 def scaled(partial: gast.expr, by: gast.expr) -> gast.expr:

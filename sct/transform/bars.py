@@ -16,9 +16,9 @@ from sct.analyses.alias import allocation, view_base
 from sct.analyses.progress import progress
 from sct.analyses.regions import Region, Regions, head_copies, is_permutation
 from sct.analyses.unit import Unit
-from sct.errors import UnsupportedCall
+from sct.errors import NotDifferentiable, UnsupportedCall
 from sct.ir.build import Fresh, expr, grown, is_atom, is_name, names_in, quote, same, store_target, substitute, targets, text, walk
-from sct.rules.table import partials, scaled
+from sct.rules.table import is_unknown, partials, scaled
 
 
 @dataclass(eq=False)
@@ -140,7 +140,7 @@ class Bars:
             return self.add(value, bar, site, stmt) if self.active(value) else []
         if isinstance(value, gast.Subscript):
             return self._load(value, bar, stmt)
-        rows = chain_rule(self.unit, name, value, stmt)
+        rows = chain_rule(self.unit, name, value, stmt, self.active)
         found: list[gast.stmt] = []
         for operand, contribution in merged(rows, bar):
             if self.active(operand):
@@ -259,14 +259,21 @@ def permutation_of(loop: gast.stmt) -> gast.Assign | None:
     return last if is_permutation(last) else None
 
 
-def chain_rule(unit: Unit, name: str, value: gast.expr, stmt: gast.stmt) -> list[tuple[gast.expr, gast.expr]]:
-    """(operand, partial) of `name = value`; an error where the table has no row."""
+def chain_rule(unit: Unit, name: str, value: gast.expr, stmt: gast.stmt, active: Activity) -> list[tuple[gast.expr, gast.expr]]:
+    """(operand, partial) of `name = value`; an error where the table has no row, or no partial by what varies."""
     if isinstance(value, gast.Constant | gast.Attribute):
         return []
     rows = partials(value, name) if isinstance(value, gast.Call | gast.BinOp | gast.UnaryOp) else None
     if rows is None or not all(is_atom(operand) for operand, _ in rows):
         raise no_rule(unit, value, stmt)
-    return rows
+    unknown = next((operand for operand, partial in rows if is_unknown(partial) and active(operand)), None)
+    if unknown is not None:
+        raise NotDifferentiable(
+            f"the derivative of `{text(value)}` by `{text(unknown)}` is not known",
+            place=unit.program.source.place(stmt),
+            remedy="differentiate by other arguments, or make it a constant: `sct.stop_gradient`",
+        )
+    return [row for row in rows if not is_unknown(row[1])]
 
 
 def merged(rows, bar: gast.expr) -> list[tuple[gast.expr, gast.expr]]:

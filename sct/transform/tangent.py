@@ -99,7 +99,7 @@ class Tangent:
         base = view_base(value)
         if base is not None:
             return substitute(value, {base: self.dot(base)}) if self.active(base) else expr("0.0")
-        rows = chain_rule(self.unit, name, value, stmt)
+        rows = chain_rule(self.unit, name, value, stmt, self.active)
         terms = [scaled(partial, self.value(operand)) for operand, partial in rows if self.active(operand)]
         total = terms[0] if terms else expr("0.0")
         for term in terms[1:]:

@@ -34,6 +34,8 @@ class _Recorded(TypedOnly):
 def variable_types(text: str, arrays: dict, names: list[str], argtypes: tuple[types.Type, ...]) -> dict[str, Kinds]:
     """The types of the variables of the functions `names` of a module; the last is called with `argtypes`."""
     space = load_python(text, arrays)
+    if "special" in space:
+        import sct.special  # noqa: F401
     found = {name: _Recorded(space[name]) for name in names}
     space |= found
     found[names[-1]].compile(argtypes)

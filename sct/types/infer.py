@@ -21,10 +21,12 @@ from numba.core.registry import cpu_target
 
 from sct import runtime
 from sct.errors import Place, TypeProblem
+from sct.frontend import allowed
 from sct.frontend.callee import Callee
+from sct.ir.build import is_name, nodes
 from sct.ir.program import Program, Source
 from sct.types.callees import TypedOnly, type_function
-from sct.types.stubs import STUBS, with_stubs
+from sct.types.stubs import STUBS, stub_module, with_stubs
 from sct.types.unbound import UNBOUND, Unbound
 
 UNKNOWN = types.undefined
@@ -112,6 +114,8 @@ def _function(program: Program) -> FunctionType:
     _locate(tree, program.source.first_line)
     space = {"__builtins__": builtins, "__name__": "sct_core", "math": math, "np": np, "UNDEFINED": UNBOUND, **STUBS}
     space |= {name: getattr(runtime, name) for name in runtime.__all__} | program.constants
+    if any(is_name(node, "special") for node in nodes(program.tree)):
+        space["special"] = stub_module("special", allowed.SPECIAL)
     exec(compile(tree, program.source.file, "exec"), space)
     return space[program.tree.name]
 

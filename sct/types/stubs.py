@@ -13,7 +13,8 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
+from types import ModuleType
 from typing import Any
 
 import gast
@@ -61,9 +62,38 @@ def _getitem(context: Any, array: types.Type, index: types.Type) -> types.Type |
     return context.resolve_function_type(operator.getitem, (array, index), {}).return_type
 
 
+def _elementwise(_: Any, *args: types.Type) -> types.Type | None:
+    """As for the functions of `scipy.special`: float64, or float32 where all floats are."""
+    dtypes = [getattr(a, "dtype", a) for a in args]
+    if not all(isinstance(t, types.Number | types.Boolean) for t in dtypes):
+        return None
+    single = {t for t in dtypes if isinstance(t, types.Float)} == {types.float32}
+    dtype, ndim = types.float32 if single else types.float64, max(getattr(a, "ndim", 0) for a in args)
+    return types.Array(dtype, ndim, "C") if ndim else dtype
+
+
+@cache
+def stub_module(name: str, functions: frozenset[str]) -> ModuleType:
+    """A module of functions that Numba only types, on numbers and arrays of them."""
+    module = ModuleType(name)
+    vars(module).update({function: stub(_elementwise) for function in functions})
+    return module
+
+
+def _abs(context: Any, x: types.Type) -> types.Type:
+    return x.copy(layout="C") if isinstance(x, types.Array) else context.resolve_function_type(abs, (x,), {}).return_type
+
+
+def _where(context: Any, *args: types.Type) -> types.Type:
+    """A scalar of scalars, which Numba gives no axes instead."""
+    if len(args) == 3 and not any(isinstance(a, types.Array) for a in args):
+        return context.unify_types(*args[1:])
+    return context.resolve_function_type(np.where, args, {}).return_type
+
+
 LAYOUT_OF_T = {"C": "F", "F": "C", "A": "A"}
-STUBS = {"UPDATED": stub(_updated), "GETITEM": stub(_getitem), "RESHAPE": stub(_reshape), "SUM": stub(_sum)}
-STUBS |= dict.fromkeys(("MOVEAXIS", "TRANSPOSE"), stub(_moved))
+STUBS = {"ABS": stub(_abs), "UPDATED": stub(_updated), "GETITEM": stub(_getitem), "RESHAPE": stub(_reshape), "SUM": stub(_sum)}
+STUBS |= {"WHERE": stub(_where)} | dict.fromkeys(("MOVEAXIS", "TRANSPOSE"), stub(_moved))
 
 
 class _Marked(gast.NodeTransformer):
@@ -94,7 +124,7 @@ class _Marked(gast.NodeTransformer):
 
     def visit_Call(self, node: gast.Call) -> gast.Call:
         name = (call_name(node) or "").upper()
-        if isinstance(node.func, gast.Attribute) and name in STUBS:
+        if name in STUBS and (isinstance(node.func, gast.Attribute) or name == "ABS"):
             return gast.Call(gast.Name(name, gast.Load(), None, None), node.args, node.keywords)
         if is_name(node.func, "abs"):
             return expr("np.abs(a)", a=node.args[0])
