@@ -12,10 +12,21 @@ from typing import Any
 
 import numpy as np
 
-from sct.bodies import extremes, makers, places, products, reductions, sorting, views
+from sct.bodies import (
+    diagonals,
+    extremes,
+    interpolation,
+    makers,
+    places,
+    products,
+    reductions,
+    shaping,
+    sorting,
+    views,
+)
 from sct.bodies.option import Option
 
-MODULES = (extremes, makers, places, products, reductions, sorting, views)
+MODULES = (diagonals, extremes, interpolation, makers, places, products, reductions, shaping, sorting, views)
 
 _TABLE: dict[Callable[..., Any], Callable[..., Any]] = {
     np.amax: extremes.max,
@@ -36,6 +47,7 @@ EXTREMES = {id(max): extremes.highest, id(min): extremes.lowest}
 
 METHODS = frozenset(
     {"trace", "cumsum", "cumprod", "var", "std", "argmax", "argmin", "max", "min", "ptp", "any", "all", "squeeze", "argsort"}
+    | {"diagonal", "repeat", "searchsorted"}
 )
 """Those that arrays also have as methods; `sort` works in place."""
 

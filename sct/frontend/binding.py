@@ -206,7 +206,7 @@ class Binding(Decisions):
         if isinstance(shape, Known):
             return code, shape
         parts = [self._option(*part)[1] for part in self._parts(code, shape)] if isinstance(shape, Group) else None
-        value = _folded(code) if parts is None else tuple(p.value for p in parts)
+        value = build.literal(code) if parts is None else tuple(p.value for p in parts)
         if not isinstance(value, int | tuple):
             shown = gast.unparse(code).strip()
             remedy = "write axes and other options as constants"
@@ -301,15 +301,6 @@ class Binding(Decisions):
             reads = [self.escaped(*each) for each in self._parts(code, shape)]
             return gast.Tuple([c for c, _ in reads], gast.Load()), Group(tuple(s for _, s in reads), shape.kind)
         return code, shape
-
-
-def _folded(node: gast.expr) -> Any:
-    """The value of a constant, a negated one, or a sum or difference of ints."""
-    if isinstance(node, gast.BinOp) and isinstance(node.op, gast.Add | gast.Sub):
-        left, right = _folded(node.left), _folded(node.right)
-        if isinstance(left, int) and isinstance(right, int):
-            return left + right if isinstance(node.op, gast.Add) else left - right
-    return build.literal(node)
 
 
 def _fits(name: str, node: gast.Call) -> bool:
