@@ -1,6 +1,6 @@
-"""New arrays with the elements of others at other places: rolled, repeated, padded, on diagonals.
+"""New arrays with the elements of others at other places: rolled, repeated, tiled, padded.
 
-What NumPy gives as a view is a view here; the others are copies in rows, as NumPy's are.
+Each takes the elements along an axis at places that are computed first.
 """
 
 from __future__ import annotations
@@ -11,50 +11,26 @@ from sct.bodies.option import Option
 from sct.errors import UnsupportedCall
 
 
-def with_length(a, n, axis: Option):
-    """A new array that differs from `a` in having `n` places along an axis."""
-    if axis == -1:
-        return np.empty(a.shape[:-1] + (n,), a.dtype)
-    return np.empty(a.shape[:axis] + (n,) + a.shape[axis + 1 :], a.dtype)
-
-
 def roll(a, shift, axis: Option = None):
     if axis is None:
         if isinstance(shift, tuple):
             raise UnsupportedCall("np.roll by a tuple needs a tuple of axes", "name the axes: np.roll(a, (1, 2), axis=(0, 1))")
-        return np.reshape(_rolled(np.ravel(a), shift, 0), a.shape)
-    if not isinstance(axis, tuple):
-        if not isinstance(shift, tuple):
-            return _rolled(a, shift, axis)
-        return _rolled(a, shift[0], axis) if len(shift) == 1 else roll(_rolled(a, shift[0], axis), shift[1:], axis)
-    first = shift[0] if isinstance(shift, tuple) else shift
-    rest = shift[1:] if isinstance(shift, tuple) else shift
-    once = _rolled(a, first, axis[0])
-    return once if len(axis) == 1 else roll(once, rest, axis[1:])
-
-
-def _rolled(a, shift, axis: Option):
-    y = np.empty(a.shape, a.dtype)
-    rows, source = np.moveaxis(y, axis, 0), np.moveaxis(a, axis, 0)
-    for k in range(len(source)):
-        rows[(k + shift) % len(source)] = source[k]
-    return y
+        return np.reshape(roll(np.ravel(a), shift, 0), a.shape)
+    if isinstance(axis, tuple):
+        first = shift[0] if isinstance(shift, tuple) else shift
+        once = roll(a, first, axis[0])
+        return once if len(axis) == 1 else roll(once, shift[1:] if isinstance(shift, tuple) else shift, axis[1:])
+    if isinstance(shift, tuple):
+        once = roll(a, shift[0], axis)
+        return once if len(shift) == 1 else roll(once, shift[1:], axis)
+    n = a.shape[axis]
+    return np.take(a, (np.arange(n) - shift) % n, axis=axis)
 
 
 def repeat(a, repeats, axis: Option = None):
     if axis is None:
-        return _repeated(np.ravel(a), repeats, 0)
-    return _repeated(a, repeats, axis)
-
-
-def _repeated(a, repeats, axis: Option):
-    source = np.moveaxis(a, axis, 0)
-    y = with_length(a, len(source) * repeats, axis)
-    rows = np.moveaxis(y, axis, 0)
-    for k in range(len(source)):
-        for r in range(repeats):
-            rows[k * repeats + r] = source[k]
-    return y
+        return np.ravel(a)[np.arange(a.size * repeats) // repeats]
+    return np.take(a, np.arange(a.shape[axis] * repeats) // repeats, axis=axis)
 
 
 def tile(A, reps):
@@ -63,34 +39,28 @@ def tile(A, reps):
     if len(reps) == 1:
         return _tiled(A, reps[0], -1)
     if len(reps) == 2:
-        if A.ndim == 1:
-            return _tiled(_tiled(A[np.newaxis], reps[1], 1), reps[0], 0)
-        return _tiled(_tiled(A, reps[1], -1), reps[0], -2)
+        return _tiled_rows(A[np.newaxis] if A.ndim == 1 else A, reps)
     if A.ndim == 1:
-        return _tiled_thrice(A[np.newaxis, np.newaxis], reps)
-    if A.ndim == 2:
-        return _tiled_thrice(A[np.newaxis], reps)
-    return _tiled_thrice(A, reps)
-
-
-def _tiled_thrice(A, reps):
-    return _tiled(_tiled(_tiled(A, reps[2], 2), reps[1], 1), reps[0], 0)
+        return _tiled_layers(A[np.newaxis, np.newaxis], reps)
+    return _tiled_layers(A[np.newaxis] if A.ndim == 2 else A, reps)
 
 
 def _tiled(A, reps, axis: Option):
-    source = np.moveaxis(A, axis, 0)
-    n = len(source)
-    y = with_length(A, n * reps, axis)
-    rows = np.moveaxis(y, axis, 0)
-    for r in range(reps):
-        for k in range(n):
-            rows[r * n + k] = source[k]
-    return y
+    n = A.shape[axis]
+    return np.take(A, np.arange(n * reps) % n, axis=axis)
+
+
+def _tiled_rows(A, reps):
+    return _tiled(_tiled(A, reps[1], -1), reps[0], -2)
+
+
+def _tiled_layers(A, reps):
+    return _tiled(_tiled_rows(A, reps[1:]), reps[0], 0)
 
 
 def pad(array, pad_width, mode: Option = "constant", *, constant_values=0):
     if not isinstance(pad_width, tuple):
-        return pad(array, (pad_width, pad_width), mode, constant_values=constant_values)
+        return _padded_everywhere(array, (pad_width, pad_width), mode, constant_values)
     if not isinstance(pad_width[0], tuple):
         return _padded_everywhere(array, pad_width, mode, constant_values)
     if len(pad_width) == 1:
@@ -102,8 +72,8 @@ def _padded_everywhere(a, width, mode: Option, value):
     if a.ndim == 1:
         return _padded(a, width, mode, value, 0)
     if a.ndim == 2:
-        return _padded(_padded(a, width, mode, value, 0), width, mode, value, 1)
-    return _padded(_padded(_padded(a, width, mode, value, 0), width, mode, value, 1), width, mode, value, 2)
+        return _padded_axes(a, (width, width), mode, value, 0)
+    return _padded_axes(a, (width, width, width), mode, value, 0)
 
 
 def _padded_axes(a, widths, mode: Option, value, axis: Option):
@@ -113,34 +83,24 @@ def _padded_axes(a, widths, mode: Option, value, axis: Option):
 
 def _padded(a, width, mode: Option, value, axis: Option):
     before, after = width
-    source = np.moveaxis(a, axis, 0)
-    n = len(source)
-    y = with_length(a, before + n + after, axis)
-    rows = np.moveaxis(y, axis, 0)
-    for k in range(before + n + after):
-        if mode == "constant":
-            if before <= k < before + n:
-                rows[k] = source[k - before]
-            else:
-                rows[k] = value
-        else:
-            rows[k] = source[_origin(k - before, n, mode)]
-    return y
-
-
-def _origin(k, n, mode: Option):
-    """The place among `n` that place `k` outside of them shows."""
+    n = a.shape[axis]
+    if mode == "constant":
+        y = np.full(a.shape[:axis] + (before + n + after,) + a.shape[axis + 1 :], value, a.dtype)
+        np.moveaxis(y, axis, 0)[before : before + n] = np.moveaxis(a, axis, 0)
+        return y
     if n == 0:
-        raise ValueError("can't extend empty axis using modes other than 'constant' or 'empty'")
+        raise ValueError("an empty axis can be extended by constants only")
+    return np.take(a, _shown(np.arange(-before, n + after), n, mode), axis=axis)
+
+
+def _shown(k, n, mode: Option):
+    """The places among `n` that the places `k`, some of them outside, show."""
     if mode == "edge":
-        return min(max(k, 0), n - 1)
+        return np.minimum(np.maximum(k, 0), n - 1)
     if mode == "wrap":
         return k % n
     if mode == "reflect":
-        period = max(2 * (n - 1), 1)
-        j = k % period
-        return period - j if j >= n else j
+        return np.abs((k + n - 1) % max(2 * n - 2, 1) - (n - 1))
     if mode == "symmetric":
-        j = k % (2 * n)
-        return 2 * n - 1 - j if j >= n else j
+        return np.minimum(k % (2 * n), 2 * n - 1 - k % (2 * n))
     raise UnsupportedCall("this mode of np.pad is not supported", "use 'constant', 'edge', 'reflect', 'symmetric' or 'wrap'")

@@ -96,10 +96,10 @@ def diagonal(a, offset=0, axis1: Option = 0, axis2: Option = 1):
     n, m = b.shape[0], b.shape[1]
     first = offset if offset >= 0 else -offset * m
     count = max(min(n, m - offset) if offset >= 0 else min(n + offset, m), 0)
-    places = slice(first, first + count * (m + 1), m + 1)
-    if b.ndim == 2:
-        return np.ravel(b)[places]
-    return np.moveaxis(np.reshape(b, (n * m, b.shape[2]))[places], 0, 1)
+    stop = first + count * (m + 1)
+    if a.ndim == 2:
+        return np.ravel(b)[first : stop : m + 1]
+    return np.moveaxis(np.reshape(b, (n * m, b.shape[2]))[first : stop : m + 1], 0, 1)
 
 
 def array_split(ary, indices_or_sections: Option, axis: Option = 0):
