@@ -24,7 +24,8 @@ NUMPY_SCALAR = {name for name in _SCALAR if name in vars(np)} - _NOT_NUMPY
 ONLY_IN_NUMPY = {"cbrt", "fmod"}
 """Functions of `math` that Numba has only as NumPy's."""
 CASTS = {"float64", "float32", "int64", "int32", "bool_"}
-REDUCTIONS = {"sum": ("a", "axis"), "mean": ("a",), "prod": ("a",), "dot": ("a", "b"), "copy": ("a",)}
+REDUCTIONS = {"sum": ("a", "axis"), "mean": ("a",), "prod": ("a",), "copy": ("a",)}
+PRODUCTS = {"dot": ("a", "b"), "matmul": ("x1", "x2"), "inner": ("a", "b"), "tensordot": ("a", "b", "axes")}
 ALONG = {"sum"}
 """Reductions that may be along one axis."""
 JOINED = {
@@ -60,7 +61,7 @@ RESHAPING = {"reshape", "transpose", "moveaxis"}
 """Functions with a shape, or axes, as arguments after the first."""
 OPTIONAL = {"dtype", "axes", "axis", "decimals"}
 ELEMENTWISE = {"clip": ("a", "a_min", "a_max"), "round": ("a", "decimals")}
-POSITIONAL = REDUCTIONS | ELEMENTWISE | JOINED | VIEWS | ALLOCATIONS
+POSITIONAL = REDUCTIONS | PRODUCTS | ELEMENTWISE | JOINED | VIEWS | ALLOCATIONS
 """Functions whose arguments may be given by keyword, and the names of these."""
 NUMPY = NUMPY_SCALAR | CASTS | set(POSITIONAL)
 
@@ -84,7 +85,7 @@ RESERVED = BUILTINS | ITERATORS | _TYPES | set(runtime.__all__) | _OURS
 
 def arity(function: str) -> int:
     """The number of arguments of a `math` or `np` function that is no allocation."""
-    return 2 if function == "dot" else _SCALAR.get(function, 1)
+    return _SCALAR.get(function, 1)
 
 
 def is_function_name(name: str) -> bool:

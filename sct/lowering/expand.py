@@ -16,12 +16,13 @@ from numba.core import types as nt
 
 from sct.analyses.alias import view_base
 from sct.ir.build import bodies, call_name, is_name, is_one_of, names_in, store_target, targets, text, walk
+from sct.ir.contraction import is_product
 from sct.lowering.elementwise import Arrays
 from sct.lowering.fill import NEW, allocation
 from sct.lowering.gather import gather, scatter
 from sct.lowering.join import JOINED, joined, literal_array
 from sct.lowering.picked import is_gather, is_picking, is_pointwise, rank
-from sct.lowering.products import is_product, product
+from sct.lowering.products import product
 from sct.lowering.ranges import arange
 from sct.lowering.reductions import REDUCTIONS, reduction
 from sct.lowering.roots import Roots, roots_of

@@ -8,10 +8,10 @@ import gast
 
 from sct.analyses.regions import Region
 from sct.ir.build import call_name, clone, expr, is_name, names_in, substitute
+from sct.ir.contraction import is_product
 from sct.lowering.fill import LIKE
 from sct.lowering.nests import bounds
 from sct.lowering.picked import is_gather, is_mask
-from sct.lowering.products import is_product
 from sct.lowering.subscripts import is_full
 from sct.lowering.varying import Varying
 from sct.lowering.wholes import wholes

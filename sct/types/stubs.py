@@ -16,7 +16,8 @@ import gast
 from numba.core import types
 from numba.extending import type_callable
 
-from sct.ir.build import call_name, clone, expr, is_name, quote, walk
+from sct.ir.build import call_name, clone, expr, is_name, quote, text, walk
+from sct.ir.contraction import contraction, is_product, operands
 
 
 def stub(typing: Callable[..., types.Type | None]) -> Callable[..., Any]:
@@ -44,7 +45,21 @@ def _getitem(context: Any, array: types.Type, index: types.Type) -> types.Type |
     return context.resolve_function_type(operator.getitem, (array, index), {}).return_type
 
 
-STUBS = {"UPDATED": stub(_updated), "RESHAPE": stub(_reshape), "GETITEM": stub(_getitem)}
+def _product(context: Any, call: types.Type, *given: types.Type) -> types.Type | None:
+    """The call comes as text; what does not fit it is refused later, in the user's words."""
+    if not isinstance(call, types.StringLiteral):
+        return None
+    kinds = [getattr(a, "dtype", a) for a in given]
+    ranks = tuple(getattr(a, "ndim", 0) for a in given)
+    found = contraction(expr(call.literal_value), ranks)
+    dtype = context.unify_types(*kinds)
+    if dtype is None or isinstance(dtype, types.Boolean):
+        return None
+    count = max(ranks) if found is None else len(found.output)
+    return types.Array(dtype, count, "C") if count else dtype
+
+
+STUBS = {"UPDATED": stub(_updated), "RESHAPE": stub(_reshape), "GETITEM": stub(_getitem), "PRODUCT": stub(_product)}
 
 
 class _Marked(gast.NodeTransformer):
@@ -74,6 +89,8 @@ class _Marked(gast.NodeTransformer):
         return logical or (is_name(index) and index.id not in self.counted)
 
     def visit_Call(self, node: gast.Call) -> gast.Call:
+        if is_product(node):
+            return gast.Call(gast.Name("PRODUCT", gast.Load(), None, None), [gast.Constant(text(node), None), *operands(node)], [])
         name = (call_name(node) or "").upper()
         if isinstance(node.func, gast.Attribute) and name in STUBS:
             return gast.Call(gast.Name(name, gast.Load(), None, None), node.args, node.keywords)
