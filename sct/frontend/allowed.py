@@ -63,7 +63,7 @@ OPTIONAL = {"dtype", "axes", "axis", "decimals"}
 ELEMENTWISE = {"clip": ("a", "a_min", "a_max"), "round": ("a", "decimals")}
 POSITIONAL = REDUCTIONS | PRODUCTS | ELEMENTWISE | JOINED | VIEWS | ALLOCATIONS
 """Functions whose arguments may be given by keyword, and the names of these."""
-NUMPY = NUMPY_SCALAR | CASTS | set(POSITIONAL)
+NUMPY = NUMPY_SCALAR | CASTS | set(POSITIONAL) | {"einsum"}
 
 BUILTINS = {"abs", "min", "max", "len", "int", "float", "bool", "round", "pow", "divmod", "range", "print"}
 RUNTIME = {"astype", "digamma", "flatten", "overlap", "reserve"}

@@ -9,11 +9,11 @@ from sct.ir.contraction import Contraction, contraction, operands
 from sct.lowering.elements import subscript
 from sct.lowering.elementwise import Arrays
 from sct.lowering.nests import Checks, accumulate, allocate, bounds, nest, scalar
+from sct.types import Types
 
 
 def product(stmt: gast.Assign, arrays: Arrays) -> list[gast.stmt]:
-    given, types = operands(stmt.value), arrays.work.types
-    ranks = tuple(types.ndim(a.id) if is_name(a) else 0 for a in given)
+    given, ranks = operands(stmt.value), _ranks(stmt.value, arrays.work.types)
     if 0 in ranks and stmt.value.func.attr in ("dot", "inner"):
         stmt.value = gast.copy_location(gast.BinOp(given[0], gast.Mult(), given[1]), stmt.value)
         return arrays.elementwise(stmt) if any(ranks) else [stmt]
@@ -26,6 +26,15 @@ def product(stmt: gast.Assign, arrays: Arrays) -> list[gast.stmt]:
 
 
 _INNER = Contraction(("i", "i"), "")
+
+
+def is_inner(call: gast.Call, types: Types) -> bool:
+    """Whether a product is one number made of two vectors."""
+    return _found(call, _ranks(call, types)) == _INNER
+
+
+def _ranks(call: gast.Call, types: Types) -> tuple[int, ...]:
+    return tuple(types.ndim(a.id) if is_name(a) else 0 for a in operands(call))
 
 
 def _found(call: gast.Call, ranks: tuple[int, ...]) -> Contraction | None:
