@@ -39,10 +39,20 @@ def _is_before(x, v, side: Option):
 
 
 def digitize(x, bins, right: Option = False):
-    if len(bins) > 1 and bins[0] > bins[-1]:
-        n = searchsorted(bins[::-1], x, "left" if not right else "right")
-        return len(bins) - n
-    return searchsorted(bins, x, "left" if right else "right")
+    """Which interval each number is in, of bins that rise or fall."""
+    if x.ndim == 0:
+        return _bin(x, bins, right)
+    v = np.ravel(x)
+    y = np.empty(len(v), np.int64)
+    for k in range(len(v)):
+        y[k] = _bin(v[k], bins, right)
+    return np.reshape(y, x.shape)
+
+
+def _bin(x, bins, right: Option):
+    if len(bins) > 1 and bins[0] > bins[len(bins) - 1]:
+        return len(bins) - place(bins[::-1], x, "left" if right else "right")
+    return place(bins, x, "left" if right else "right")
 
 
 def interp(x, xp, fp, left=None, right=None):
@@ -104,7 +114,7 @@ def gradient(f, spacing=1.0, axis: Option = None, edge_order: Option = 1):
 def _slopes(f, spacing, edge_order: Option):
     n = len(f)
     if n < edge_order + 1:
-        raise ValueError("Shape of array too small to calculate a numerical gradient, at least (edge_order + 1) elements are required.")
+        raise ValueError("np.gradient needs at least edge_order + 1 elements")
     h = _steps(n, spacing)
     y = np.empty(f.shape, np.float64)
     for k in range(1, n - 1):

@@ -109,9 +109,8 @@ def array_split(ary, indices_or_sections: Option, axis: Option = 0):
 
 
 def split(ary, indices_or_sections: Option, axis: Option = 0):
-    if not isinstance(indices_or_sections, tuple):
-        if ary.shape[axis] % indices_or_sections != 0:
-            raise ValueError("array split does not result in an equal division")
+    if not isinstance(indices_or_sections, tuple) and ary.shape[axis] % indices_or_sections != 0:
+        raise ValueError("array split does not result in an equal division")
     return array_split(ary, indices_or_sections, axis)
 
 
