@@ -16,22 +16,27 @@ from sct.bodies import (
     diagonals,
     extremes,
     interpolation,
+    joining,
     makers,
     places,
     products,
     reductions,
     shaping,
     sorting,
+    statistics,
     views,
 )
 from sct.bodies.option import Option
 
-MODULES = (diagonals, extremes, interpolation, makers, places, products, reductions, shaping, sorting, views)
+MODULES = (
+    diagonals, extremes, interpolation, joining, makers, places, products, reductions, shaping, sorting, statistics, views,
+)
 
 _TABLE: dict[Callable[..., Any], Callable[..., Any]] = {
     np.amax: extremes.max,
     np.amin: extremes.min,
     np.linalg.norm: reductions.norm,
+    np.linalg.multi_dot: products.multi_dot,
     sum: products.total,
     math.fsum: products.total,
     math.prod: products.product,

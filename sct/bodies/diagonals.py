@@ -27,8 +27,8 @@ def fill_diagonal(a, val):
         a[i, i] = val
 
 
-def tri(N, M=-1, k=0):
-    y = np.zeros((N, N if M < 0 else M))
+def tri(N, M=None, k=0):
+    y = np.zeros((N, N if M is None else M))
     for i in range(N):
         for j in range(max(min(i + k + 1, y.shape[1]), 0)):
             y[i, j] = 1.0
@@ -68,8 +68,8 @@ def _above(m, y, k):
             y[i, j] = m[i, j]
 
 
-def tril_indices(n, k=0, m=-1):
-    columns = n if m < 0 else m
+def tril_indices(n, k=0, m=None):
+    columns = n if m is None else m
     count = 0
     for i in range(n):
         count += max(min(i + k + 1, columns), 0)
@@ -81,8 +81,8 @@ def tril_indices(n, k=0, m=-1):
     return rows, places
 
 
-def triu_indices(n, k=0, m=-1):
-    columns = n if m < 0 else m
+def triu_indices(n, k=0, m=None):
+    columns = n if m is None else m
     count = 0
     for i in range(n):
         count += max(columns - max(i + k, 0), 0)
@@ -94,9 +94,9 @@ def triu_indices(n, k=0, m=-1):
     return rows, places
 
 
-def vander(x, N=-1, increasing: Option = False):
+def vander(x, N=None, increasing: Option = False):
     """Powers of the elements, the highest first unless `increasing`."""
-    y = np.ones((len(x), len(x) if N < 0 else N), x.dtype)
+    y = np.ones((len(x), len(x) if N is None else N), x.dtype)
     for i in range(len(x)):
         for j in range(1, y.shape[1]):
             y[i, j] = y[i, j - 1] * x[i]

@@ -78,10 +78,13 @@ def _between(x, xp, fp, low, high):
         return low * 1.0
     if x > xp[n - 1]:
         return high * 1.0
-    k = place(xp, x, "right") - 1
-    if xp[k] == x:
-        return fp[k] * 1.0
-    return (fp[k + 1] - fp[k]) / (xp[k + 1] - xp[k]) * (x - xp[k]) + fp[k]
+    if n == 1:
+        return fp[0] * 1.0
+    k = min(place(xp, x, "right") - 1, n - 2)
+    if xp[k] == xp[k + 1]:
+        return fp[k + 1] * 1.0
+    slope = (fp[k + 1] - fp[k]) / (xp[k + 1] - xp[k])
+    return slope * (x - xp[k + 1]) + fp[k + 1] if x == xp[k + 1] else slope * (x - xp[k]) + fp[k]
 
 
 def polyval(p, x):
@@ -102,7 +105,7 @@ def trapezoid(y, x=None, dx=1.0, axis: Option = -1):
     return np.sum((places[..., 1:] - places[..., :-1]) * means, axis=-1)
 
 
-def gradient(f, spacing=1.0, axis: Option = None, edge_order: Option = 1):
+def gradient(f, spacing=1.0, *, axis: Option = None, edge_order: Option = 1):
     """Central differences inside, one-sided ones of first or second order at the ends, along one axis."""
     if axis is None:
         if f.ndim != 1:

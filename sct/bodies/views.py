@@ -91,15 +91,20 @@ def atleast_3d(ary):
 
 
 def diagonal(a, offset=0, axis1: Option = 0, axis2: Option = 1):
+    if axis1 == 0 and axis2 == 1:
+        return _diagonals(a, offset)
+    return _diagonals(np.moveaxis(a, (axis1, axis2), (0, 1)), offset)
+
+
+def _diagonals(a, offset):
     """Of a matrix, or of each matrix in an array of three axes."""
-    b = np.moveaxis(a, (axis1, axis2), (0, 1))
-    n, m = b.shape[0], b.shape[1]
+    n, m = a.shape[0], a.shape[1]
     first = offset if offset >= 0 else -offset * m
     count = max(min(n, m - offset) if offset >= 0 else min(n + offset, m), 0)
     stop = first + count * (m + 1)
     if a.ndim == 2:
-        return np.ravel(b)[first : stop : m + 1]
-    return np.moveaxis(np.reshape(b, (n * m, b.shape[2]))[first : stop : m + 1], 0, 1)
+        return np.ravel(a)[first : stop : m + 1]
+    return np.moveaxis(np.reshape(a, (n * m, a.shape[2]))[first : stop : m + 1], 0, 1)
 
 
 def array_split(ary, indices_or_sections: Option, axis: Option = 0):

@@ -33,11 +33,14 @@ JOINED = {
     "concatenate": ("arrays", "axis"),
     "hstack": ("tup",),
     "vstack": ("tup",),
+    "column_stack": ("tup",),
+    "dstack": ("tup",),
     "stack": ("arrays", "axis"),
     "append": ("arr", "values"),
 }
 VIEWS = {
     "reshape": ("a", "shape"),
+    "broadcast_to": ("array", "shape"),
     "ravel": ("a",),
     "transpose": ("a", "axes"),
     "swapaxes": ("a", "axis1", "axis2"),
@@ -57,7 +60,7 @@ ALLOCATIONS = {
     "full_like": ("a", "fill_value", "dtype"),
 }
 SHAPED = {"zeros", "ones", "empty", "full"}
-RESHAPING = {"reshape", "transpose", "moveaxis"}
+RESHAPING = {"reshape", "broadcast_to", "transpose", "moveaxis"}
 """Functions with a shape, or axes, as arguments after the first."""
 OPTIONAL = {"dtype", "axes", "axis", "decimals"}
 ELEMENTWISE = {"clip": ("a", "a_min", "a_max"), "round": ("a", "decimals")}

@@ -39,6 +39,11 @@ def _reshape(_: Any, a: types.Type, shape: types.Type) -> types.Type | None:
     return types.Array(a.dtype, ndim, "C") if isinstance(a, types.Array) else None
 
 
+def _broadcast_to(context: Any, array: types.Type, shape: types.Type) -> types.Type | None:
+    found = _reshape(context, array, shape)
+    return found if found is None or found.ndim >= array.ndim else None
+
+
 def _getitem(context: Any, array: types.Type, index: types.Type) -> types.Type | None:
     if isinstance(array, types.Array) and isinstance(index, types.Array) and isinstance(index.dtype, types.Boolean):
         return types.Array(array.dtype, array.ndim - index.ndim + 1, "C") if index.ndim <= array.ndim else None
@@ -59,7 +64,8 @@ def _product(context: Any, call: types.Type, *given: types.Type) -> types.Type |
     return types.Array(dtype, count, "C") if count else dtype
 
 
-STUBS = {"UPDATED": stub(_updated), "RESHAPE": stub(_reshape), "GETITEM": stub(_getitem), "PRODUCT": stub(_product)}
+STUBS = {"UPDATED": stub(_updated), "RESHAPE": stub(_reshape), "BROADCAST_TO": stub(_broadcast_to)}
+STUBS |= {"GETITEM": stub(_getitem), "PRODUCT": stub(_product)}
 
 
 class _Marked(gast.NodeTransformer):
