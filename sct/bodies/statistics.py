@@ -147,12 +147,22 @@ def histogram(a, bins=10, range=None, *, weights=None):
     """How many numbers each bin has, or the sum of their weights, and the edges of the bins."""
     v = np.ravel(a)
     edges = _edges(v, bins, range)
+    counts = bincount(_bins(v, edges), None, len(edges)) if weights is None else _weighed(v, edges, np.ravel(weights))
+    return counts[: len(edges) - 1], edges
+
+
+def _bins(v, edges):
+    """The bin of each number; what is in none goes to the last, which does not count."""
     last = len(edges) - 1
-    y = np.zeros(last, np.int64) if weights is None else np.zeros(last)
-    for k, x in enumerate(v):
-        if edges[0] <= x <= edges[last]:
-            y[min(place(edges, x, "right") - 1, last - 1)] += 1 if weights is None else np.ravel(weights)[k]
-    return y, edges
+    y = np.empty(len(v), np.int64)
+    for k in range(len(v)):
+        inside = edges[0] <= v[k] <= edges[last]
+        y[k] = min(place(edges, v[k], "right") - 1, last - 1) if inside else last
+    return y
+
+
+def _weighed(v, edges, weights):
+    return bincount(_bins(v, edges), weights, len(edges))
 
 
 def _edges(v, bins, range):
@@ -160,7 +170,9 @@ def _edges(v, bins, range):
         return bins
     if range is not None:
         return _spread(range[0], range[1], bins)
-    return _spread(np.min(v), np.max(v), bins) if len(v) > 0 else _spread(0.0, 1.0, bins)
+    first = np.min(v) if len(v) > 0 else 0.0
+    last = np.max(v) if len(v) > 0 else 1.0
+    return _spread(first, last, bins)
 
 
 def _spread(first, last, bins):
