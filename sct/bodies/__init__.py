@@ -64,9 +64,13 @@ def body_of(function: Any) -> Callable[..., Any] | None:
         return None
 
 
+def is_body(function: Any) -> bool:
+    return (getattr(function, "__module__", None) or "").startswith("sct.bodies")
+
+
 def options(function: Any) -> set[str]:
     """The parameters of one of the functions here that must be known while the program is read."""
-    if not getattr(function, "__module__", "").startswith("sct.bodies"):
+    if not is_body(function):
         return set()
     return {name for name, p in inspect.signature(function).parameters.items() if p.annotation == Option.__name__}
 

@@ -246,7 +246,7 @@ class Binding(Decisions):
         try:
             return self.out.sources.result(callee)
         except SctError as problem:
-            if problem.place is not None:
+            if problem.place is not None or bodies.is_body(self.owner):
                 raise
             raise self.error(type(problem), problem.message, node, problem.remedy) from None
 

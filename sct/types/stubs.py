@@ -26,6 +26,7 @@ def stub(typing: Callable[..., types.Type | None]) -> Callable[..., Any]:
     def untyped(*_: Any) -> Any:
         raise TypeError("not to be called")
 
+    untyped.__name__ = typing.__name__.strip("_")
     type_callable(untyped)(lambda context: partial(typing, context))
     return untyped
 
