@@ -315,7 +315,7 @@ def test_a_helper_that_writes_and_shares():
 
 
 def wrong_function(x):
-    return np.unique(x)
+    return np.polyfit(x, x, 1)
 
 
 def test_other_functions_of_arrays_are_refused():

@@ -12,7 +12,7 @@ from sct.types import Types
 
 ALLOCATIONS = frozenset({"zeros", "empty", "zeros_like", "empty_like", "copy"})
 
-VIEWS = frozenset({"reshape", "ravel", "transpose", "swapaxes", "moveaxis", "ascontiguousarray", "asarray"})
+VIEWS = frozenset({"reshape", "ravel", "transpose", "swapaxes", "moveaxis", "ascontiguousarray", "asarray", "broadcast_to"})
 """Functions of NumPy whose result may share memory with their first argument; after lowering it does."""
 
 Roots = frozenset[str]

@@ -12,15 +12,36 @@ from typing import Any
 
 import numpy as np
 
-from sct.bodies import comparisons, elementwise, extremes, makers, nans, norms, places, products, reductions, sorting, views
+from sct.bodies import (
+    comparisons,
+    diagonals,
+    elementwise,
+    extremes,
+    interpolation,
+    joining,
+    makers,
+    nans,
+    norms,
+    places,
+    products,
+    reductions,
+    shaping,
+    sorting,
+    statistics,
+    views,
+)
 from sct.bodies.option import Option
 
-MODULES = (comparisons, elementwise, extremes, makers, nans, norms, places, products, reductions, sorting, views)
+MODULES = (
+    comparisons, diagonals, elementwise, extremes, interpolation, joining, makers, nans, norms, places, products, reductions,
+    shaping, sorting, statistics, views,
+)
 
 _TABLE: dict[Callable[..., Any], Callable[..., Any]] = {
     np.amax: extremes.max,
     np.amin: extremes.min,
     np.linalg.norm: norms.norm,
+    np.linalg.multi_dot: products.multi_dot,
     sum: products.total,
     math.fsum: products.exact_total,
     math.prod: products.product,
@@ -39,6 +60,7 @@ EXTREMES = {id(max): extremes.highest, id(min): extremes.lowest}
 
 METHODS = frozenset(
     {"trace", "cumsum", "cumprod", "var", "std", "argmax", "argmin", "max", "min", "ptp", "any", "all", "squeeze", "argsort"}
+    | {"diagonal", "repeat", "searchsorted"}
 )
 """Those that arrays also have as methods; `sort` works in place."""
 
@@ -55,9 +77,13 @@ def table() -> dict[Callable[..., Any], Callable[..., Any]]:
     return dict(_TABLE)
 
 
+def is_body(function: Any) -> bool:
+    return (getattr(function, "__module__", None) or "").startswith("sct.bodies")
+
+
 def options(function: Any) -> set[str]:
     """The parameters of one of the functions here that must be known while the program is read."""
-    if not getattr(function, "__module__", "").startswith("sct.bodies"):
+    if not is_body(function):
         return set()
     return {name for name, p in inspect.signature(function).parameters.items() if p.annotation == Option.__name__}
 

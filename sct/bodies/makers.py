@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import numpy as np
 
+from sct.bodies.option import Option
 
-def linspace(start, stop, num=50):
+
+def linspace(start, stop, num=50, endpoint: Option = True):
     y = np.empty(num)
+    steps = max(num - 1, 1) if endpoint else num
     for k in range(num):
-        y[k] = start + (stop - start) * (k / max(num - 1, 1))
+        y[k] = start + (stop - start) * (k / steps)
     return y
+
+
+def logspace(start, stop, num=50, endpoint: Option = True, base=10.0):
+    return base ** linspace(start, stop, num, endpoint)
+
+
+def geomspace(start, stop, num=50, endpoint: Option = True):
+    return start * (stop / start) ** linspace(0.0, 1.0, num, endpoint)
 
 
 def eye(N, M=-1, k=0):

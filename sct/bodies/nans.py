@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from sct.bodies.option import Option
+from sct.bodies.reductions import gathered, kept, values_first
+from sct.bodies.sorting import middle
 
 
 def filled(a, value):
@@ -61,6 +63,15 @@ def nanargmax(a, axis: Option = None, *, keepdims: Option = False):
 def nanargmin(a, axis: Option = None, *, keepdims: Option = False):
     _check(a, axis)
     return np.argmin(filled(a, np.inf), axis=axis, keepdims=keepdims)
+
+
+def nanmedian(a, axis: Option = None, *, keepdims: Option = False):
+    y = _middle_of_numbers(np.ravel(a)) if axis is None else values_first(gathered(a, axis) / 1, _middle_of_numbers)
+    return kept(y, a, axis, keepdims)
+
+
+def _middle_of_numbers(v):
+    return middle(v[v == v])
 
 
 def _check(a, axis: Option):

@@ -64,10 +64,22 @@ def layers_of_nonzero(a):
     return layers
 
 
+def size(a):
+    return a.size
+
+
 def take_along_axis(arr, indices, axis: Option = -1):
-    """Of one or two axes."""
     if axis is None:
         y = np.ravel(arr)[indices]
+    elif arr.ndim == 3:
+        y = np.empty(indices.shape, arr.dtype)
+        out, source, places = np.moveaxis(y, axis, 2), np.moveaxis(arr, axis, 2), np.moveaxis(indices, axis, 2)
+        if places.shape[0] != source.shape[0] or places.shape[1] != source.shape[1]:
+            raise ValueError("sct: np.take_along_axis with subscripts that do not fit")
+        for i in range(places.shape[0]):
+            for j in range(places.shape[1]):
+                for k in range(places.shape[2]):
+                    out[i, j, k] = source[i, j, places[i, j, k]]
     elif arr.ndim == 1:
         if axis != 0 and axis != -1:
             raise ValueError("sct: np.take_along_axis of a vector along another axis")

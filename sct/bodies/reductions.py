@@ -80,12 +80,6 @@ def _count(a, axis: Option):
     return a.shape[axis[0]] * _count(a, axis[1:]) if len(axis) > 1 else a.shape[axis[0]]
 
 
-def average(a, axis: Option = None, weights=None):
-    if weights is None:
-        return mean(a, axis)
-    return sum(a * weights, axis) / sum(weights, axis)
-
-
 def prod(a, axis: Option = None, *, keepdims: Option = False):
     y = np.prod(a) if axis is None else prod_first(gathered(a, axis))
     return kept(y, a, axis, keepdims)

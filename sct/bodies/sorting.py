@@ -66,18 +66,6 @@ def _precedes(x, y):
     return x < y or (y != y and x == x)
 
 
-def searchsorted(a, v):
-    """How many elements of the sorted vector `a` are less than `v`."""
-    low, high = 0, len(a)
-    while low < high:
-        middle = (low + high) // 2
-        if a[middle] < v:
-            low = middle + 1
-        else:
-            high = middle
-    return low
-
-
 def median(a, axis: Option = None, *, keepdims: Option = False):
     y = middle(np.ravel(a)) if axis is None else values_first(gathered(a, axis) / 1, middle)  # ints have medians that are floats
     return kept(y, a, axis, keepdims)

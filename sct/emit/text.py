@@ -138,8 +138,8 @@ def _statement(stmt: gast.stmt) -> str:
 
 
 def _quoted(code: str) -> str:
-    """Strings in double quotes."""
-    return re.sub(r"'([^'\"\\]*)'", r'"\1"', code)
+    """Strings in double quotes, where they have none."""
+    return code if '"' in code else re.sub(r"'([^'\"\\]*)'", r'"\1"', code)
 
 
 _POWER = re.compile(r"(?<![\w.)\]])([\w.]+) \*\* (-?[\w.]+)(?![\w.(\[])")

@@ -26,7 +26,8 @@ NUMPY_SCALAR = {name for name in _SCALAR if name in vars(np)} - _NOT_NUMPY
 ONLY_IN_NUMPY = {"cbrt", "fmod", "lcm", "ldexp"}
 """Functions of `math` taken as NumPy's: Numba lacks the others, and `math.ldexp` refuses the ints of arrays."""
 CASTS = {"float64", "float32", "int64", "int32", "bool_"}
-REDUCTIONS = {"sum": ("a", "axis"), "mean": ("a",), "prod": ("a",), "dot": ("a", "b"), "copy": ("a",)}
+REDUCTIONS = {"sum": ("a", "axis"), "mean": ("a",), "prod": ("a",), "copy": ("a",)}
+PRODUCTS = {"dot": ("a", "b"), "matmul": ("x1", "x2"), "inner": ("a", "b"), "tensordot": ("a", "b", "axes")}
 ALONG = {"sum"}
 """Reductions that may be along one axis."""
 JOINED = {
@@ -34,11 +35,14 @@ JOINED = {
     "concatenate": ("arrays", "axis"),
     "hstack": ("tup",),
     "vstack": ("tup",),
+    "column_stack": ("tup",),
+    "dstack": ("tup",),
     "stack": ("arrays", "axis"),
     "append": ("arr", "values"),
 }
 VIEWS = {
     "reshape": ("a", "shape"),
+    "broadcast_to": ("array", "shape"),
     "ravel": ("a",),
     "transpose": ("a", "axes"),
     "swapaxes": ("a", "axis1", "axis2"),
@@ -58,13 +62,13 @@ ALLOCATIONS = {
     "full_like": ("a", "fill_value", "dtype"),
 }
 SHAPED = {"zeros", "ones", "empty", "full"}
-RESHAPING = {"reshape", "transpose", "moveaxis"}
+RESHAPING = {"reshape", "broadcast_to", "transpose", "moveaxis"}
 """Functions with a shape, or axes, as arguments after the first."""
 OPTIONAL = {"dtype", "axes", "axis", "decimals"}
 ELEMENTWISE = {"clip": ("a", "a_min", "a_max"), "round": ("a", "decimals")}
-POSITIONAL = REDUCTIONS | ELEMENTWISE | JOINED | VIEWS | ALLOCATIONS
+POSITIONAL = REDUCTIONS | PRODUCTS | ELEMENTWISE | JOINED | VIEWS | ALLOCATIONS
 """Functions whose arguments may be given by keyword, and the names of these."""
-NUMPY = NUMPY_SCALAR | CASTS | set(POSITIONAL)
+NUMPY = NUMPY_SCALAR | CASTS | set(POSITIONAL) | {"einsum"}
 SPECIAL = frozenset(ARITY)
 """Functions of `scipy.special`."""
 
@@ -89,7 +93,7 @@ RESERVED = BUILTINS | ITERATORS | _TYPES | set(runtime.__all__) | _OURS
 
 def arity(function: str) -> int:
     """The number of arguments of a function of a module that is no allocation."""
-    return 2 if function == "dot" else (ARITY | _SCALAR).get(function, 1)
+    return (ARITY | _SCALAR).get(function, 1)
 
 
 def is_function_name(name: str) -> bool:

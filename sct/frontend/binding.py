@@ -22,6 +22,7 @@ from sct.errors import SctError, UnsupportedCall, UnsupportedSyntax
 from sct.frontend import allowed, build, indexing, once, refused, scope
 from sct.frontend.callee import Callee, Function, Nested, closure
 from sct.frontend.decisions import Decisions
+from sct.frontend.einsum import einsum
 from sct.frontend.methods import as_function
 from sct.frontend.shapes import Group, Known, Shape
 from sct.frontend.values import ABSENT, Read
@@ -66,6 +67,8 @@ class Binding(Decisions):
             shape = self.read(build.clone(node.args[0]))[1]
             if isinstance(shape, Group):
                 return build.constant(len(shape.parts)), None
+        if value is np.einsum:
+            value, node = self._einsum(node)
         body = None if self._is_native(value, node) else bodies.body_of(value)
         if body is None and self._is_one_array(node.args):
             body = bodies.EXTREMES.get(id(value))
@@ -119,6 +122,17 @@ class Binding(Decisions):
         """A field of a named tuple; nothing for the method of an array."""
         owner = self.read(build.clone(node.value))[1] if isinstance(node.value, gast.Name) else None
         return self.read(build.clone(node)) if isinstance(owner, Group) else (node, None)
+
+    def _einsum(self, node: gast.Call) -> tuple[Any, gast.Call]:
+        """What stands for it, and its call."""
+        def stop(message: str, remedy: str) -> SctError:
+            return self.error(UnsupportedCall, message, node, remedy)
+
+        if any(k.arg != "optimize" for k in node.keywords) or any(isinstance(a, gast.Starred) for a in node.args):
+            raise stop("this form of np.einsum is not supported", 'write np.einsum("ij,jk->ik", a, b)')
+        subscripts = getattr(self.read(build.clone(node.args[0]))[1], "value", None) if node.args else None
+        function, args = einsum(subscripts, node.args[1:], stop)
+        return function, build.located(gast.Call(node.func, args, []), node)
 
     # functions of NumPy that are subscripts
 
@@ -223,7 +237,7 @@ class Binding(Decisions):
         if isinstance(shape, Known):
             return code, shape
         parts = [self._option(*part)[1] for part in self._parts(code, shape)] if isinstance(shape, Group) else None
-        value = _folded(code) if parts is None else tuple(p.value for p in parts)
+        value = build.literal(code) if parts is None else tuple(p.value for p in parts)
         if not isinstance(value, int | float | tuple):
             shown = gast.unparse(code).strip()
             remedy = "write axes and other options as constants"
@@ -249,7 +263,7 @@ class Binding(Decisions):
         try:
             return self.out.sources.result(callee)
         except SctError as problem:
-            if problem.place is not None:
+            if problem.place is not None or bodies.is_body(self.owner):
                 raise
             raise self.error(type(problem), problem.message, node, problem.remedy) from None
 
@@ -320,15 +334,6 @@ class Binding(Decisions):
         return code, shape
 
 
-def _folded(node: gast.expr) -> Any:
-    """The value of a constant, a negated one, or a sum or difference of ints."""
-    if isinstance(node, gast.BinOp) and isinstance(node.op, gast.Add | gast.Sub):
-        left, right = _folded(node.left), _folded(node.right)
-        if isinstance(left, int) and isinstance(right, int):
-            return left + right if isinstance(node.op, gast.Add) else left - right
-    return build.literal(node)
-
-
 def _fits(name: str, node: gast.Call) -> bool:
     params = allowed.POSITIONAL.get(name, ())
     return len(node.args) <= len(params) and all(k.arg in params for k in node.keywords)
@@ -337,7 +342,7 @@ def _fits(name: str, node: gast.Call) -> bool:
 def _takes(function: gast.expr, value: Any) -> bool:
     """Whether a function of a library takes this constant as it is."""
     if isinstance(function, gast.Attribute):
-        return value is None and function.attr == "clip"
+        return (value is None and function.attr == "clip") or (isinstance(value, str) and function.attr == "einsum")
     return isinstance(value, str) and function.id == "print"
 
 

@@ -78,6 +78,17 @@ def names_in(expression: gast.AST) -> set[str]:
     return {n.id for n in gast.walk(expression) if isinstance(n, gast.Name)}
 
 
+def folded(node: gast.expr) -> int | None:
+    """The value of an int, or of a sum or difference of ints."""
+    if isinstance(node, gast.BinOp) and isinstance(node.op, gast.Add | gast.Sub):
+        left, right = folded(node.left), folded(node.right)
+        if left is None or right is None:
+            return None
+        return left + right if isinstance(node.op, gast.Add) else left - right
+    value = literal(node)
+    return value if type(value) is int else None
+
+
 def clone(node: Any) -> Any:
     """A deep copy with positions."""
     if isinstance(node, list):

@@ -1,6 +1,6 @@
 """Brings calls into one form: keywords placed, `pow` an operator, `min` and `max` of two, sizes of tuples constant.
 
-max(a, b, c)  ->  max(max(a, b), c)        np.zeros(shape=n)  ->  np.zeros(n)        a @ b  ->  np.dot(a, b)
+max(a, b, c)  ->  max(max(a, b), c)        np.zeros(shape=n)  ->  np.zeros(n)        a @ b  ->  np.matmul(a, b)
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class _Calls(gast.NodeTransformer):
     def visit_BinOp(self, node: gast.BinOp) -> gast.AST:
         self.generic_visit(node)
         if isinstance(node.op, gast.MatMult):
-            return build.located(build.call(build.attribute("np", "dot"), node.left, node.right), node)
+            return build.located(build.call(build.attribute("np", "matmul"), node.left, node.right), node)
         return node
 
     def visit_Call(self, node: gast.Call) -> gast.AST:
@@ -62,6 +62,8 @@ class _Calls(gast.NodeTransformer):
         return build.located(new, node)
 
     def _numeric(self, node: gast.Call, function: str) -> gast.AST:
+        if function == "einsum":
+            return node
         if function == "arange":
             node = _with_start(node)
         if function in allowed.POSITIONAL:

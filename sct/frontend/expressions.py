@@ -149,7 +149,7 @@ class Expressions:
         if isinstance(node.func, gast.Attribute) and node.func.attr in allowed.RESHAPING:
             array, *rest = node.args
             return build.call(build.clone(node.func), self.atom(array), *map(self._shape, rest))
-        if isinstance(node.func, gast.Attribute) and node.func.attr in allowed.JOINED:
+        if isinstance(node.func, gast.Attribute) and node.func.attr in allowed.JOINED | allowed.PRODUCTS:
             return build.call(build.clone(node.func), *map(self._nested, node.args))
         if happens_once(node):
             return once(node, self)

@@ -265,7 +265,7 @@ class _Flatten(Conditions):
 
 def _operation(left: gast.expr, op: gast.AST, right: gast.expr) -> gast.expr:
     if isinstance(op, gast.MatMult):
-        return build.call(build.attribute("np", "dot"), left, right)
+        return build.call(build.attribute("np", "matmul"), left, right)
     return gast.BinOp(left, op, right)
 
 

@@ -98,6 +98,8 @@ class _Refuse(gast.NodeVisitor):
         """A list that is written as an argument is never written to by what we accept: it is a tuple, except in print."""
         if getattr(node.func, "id", "") != "print":
             node.args = [_as_tuple(a) for a in node.args]
+            for keyword in node.keywords:
+                keyword.value = _as_tuple(keyword.value)
         self.generic_visit(node)
 
     def visit_Subscript(self, node: gast.Subscript) -> None:

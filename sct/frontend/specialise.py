@@ -162,6 +162,9 @@ class Specialise(Binding):
     def stmt_Raise(self, node: gast.Raise) -> list[gast.stmt]:
         named = node.exc.func if isinstance(node.exc, gast.Call) else node.exc
         error, shown = self.static(named), gast.unparse(named).strip()
+        if error is UnsupportedCall:  # one of `sct.bodies` refuses these options; the call is to blame
+            message, *remedy = map(build.literal, node.exc.args)
+            raise UnsupportedCall(message, remedy="".join(remedy))
         if not allowed.is_exception(error):
             message = f"{shown} is not an exception that a generated file can import"
             raise self.error(UnsupportedSyntax, message, node, "define the exception at the top of a module")

@@ -257,7 +257,9 @@ class Values(gast.NodeTransformer):
             return self.together([*self._parts(*left), *self._parts(*right)])
         for operand, (_, shape) in ((node.left, left), (node.right, right)):
             self.computed(shape, operand)
-        return gast.BinOp(left[0], node.op, right[0]), None
+        made = gast.BinOp(left[0], node.op, right[0])
+        value = build.folded(made)
+        return (made if value is None else build.located(build.number(value), node)), None
 
     def _parts(self, code: gast.expr, shape: Group) -> list[Read]:
         if not isinstance(code, gast.Name | gast.Tuple | gast.Subscript):

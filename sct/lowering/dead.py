@@ -12,10 +12,12 @@ import gast
 
 from sct.analyses.regions import regions
 from sct.ir.build import bodies, call_name, expr, is_name, is_one_of, names_in, quote, same, targets, walk
+from sct.lowering.ranks import settle_ranks
 from sct.lowering.work import Work
 
 
 def drop_dead_arms(work: Work) -> None:
+    settle_ranks(work.body, {p: work.types.ndim(p) for p in work.program.params})
     carried = set(regions(work.program).carried)
     _drop(work.body, work)
     for loop in [s for s in walk(work.body) if isinstance(s, gast.For | gast.While)]:

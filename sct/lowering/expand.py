@@ -16,12 +16,13 @@ from numba.core import types as nt
 
 from sct.analyses.alias import view_base
 from sct.ir.build import bodies, call_name, is_name, is_one_of, names_in, store_target, targets, text, walk
+from sct.ir.contraction import is_product
 from sct.lowering.elementwise import Arrays
 from sct.lowering.fill import NEW, allocation
 from sct.lowering.gather import gather, scatter
 from sct.lowering.join import JOINED, joined, literal_array
 from sct.lowering.picked import is_gather, is_picking, is_pointwise, rank
-from sct.lowering.products import is_product, product
+from sct.lowering.products import is_inner, product
 from sct.lowering.ranges import arange
 from sct.lowering.reductions import REDUCTIONS, reduction
 from sct.lowering.roots import Roots, roots_of
@@ -122,7 +123,7 @@ class _Expander:
             count = rank(target, types) if is_picking(target, types) else len(axes(target, self.work).result)
             return is_name(value, name) and count == types.ndim(name)
         if is_product(value):
-            return all(types.ndim(n) == 1 for n in wholes(value, types))
+            return is_inner(value, types)
         if self._is_elementwise(stmt):
             return types.ndim(stmt.targets[0].id) == types.ndim(name)
         return isinstance(stmt, gast.Assign) and call_name(value) in REDUCTIONS

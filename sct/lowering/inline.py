@@ -109,7 +109,8 @@ def _written_out(stmt: gast.stmt, program: Program, types: Types, fresh: Fresh) 
             place=program.source.place(stmt),
             remedy="pass it arrays of their own, or write it as a loop",
         )
-    settle_ranks(helper.tree.body, {p: types.ndim(a.id) for p, a in zip(helper.params, call.args, strict=True) if is_name(a)})
+    ranks = [types.ndim(a.id) if is_name(a) else 0 for a in call.args]
+    settle_ranks(helper.tree.body, dict(zip(helper.params, ranks, strict=True)))
     names, given = _global_names(helper, program, fresh), []
     for param, atom in zip(helper.params, call.args, strict=True):
         names[param] = atom.id if is_name(atom) else fresh(param)

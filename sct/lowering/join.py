@@ -16,6 +16,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import gast
 
@@ -25,7 +26,10 @@ from sct.lowering.elementwise import Arrays
 from sct.lowering.nests import Checks, allocate, bounds, nest, new_indices
 from sct.lowering.work import Work
 
-JOINED = frozenset({"concatenate", "hstack", "vstack", "stack", "append"})
+JOINED = frozenset({"concatenate", "hstack", "vstack", "column_stack", "dstack", "stack", "append"})
+
+
+_AXES = {"append": 0, "hstack": 1, "column_stack": 1, "dstack": 2}
 
 
 def literal_array(stmt: gast.Assign, arrays: Arrays) -> list[gast.stmt]:
@@ -70,10 +74,10 @@ def joined(stmt: gast.Assign, arrays: Arrays) -> list[gast.stmt]:
 
 
 def _axis(stmt: gast.Assign, ndim: int, work: Work) -> int:
-    """The axis along which arrays are joined: the first, for hstack of matrices the second, or the one given."""
+    """The axis along which arrays are joined: that of the function, of vectors the first, or the one given."""
     function, given = call_name(stmt.value), stmt.value.args[1:]
-    if function in ("hstack", "append") or not given:
-        return 1 if function == "hstack" and ndim > 1 else 0
+    if function in _AXES or not given:
+        return min(_AXES.get(function, 0), ndim - 1)
     try:
         return range(ndim)[gast.literal_eval(given[0])]
     except (ValueError, IndexError, TypeError):
@@ -89,7 +93,7 @@ def _total(lengths: list[gast.expr]) -> gast.expr | None:
 
 
 class _Piece:
-    """One part, with a new axis of length 1 where the result has one more."""
+    """One part, with new axes of length 1 where the result has more: along that of joining, and in front."""
 
     def __init__(self, part: gast.expr, ndim: int, axis: int, arrays: Arrays) -> None:
         self.part, self.axis, self.work = part, axis, arrays.work
@@ -97,13 +101,17 @@ class _Piece:
         self.own, self.new = own, ndim - own
         self.lengths = bounds(part.id, arrays.work) if own else []
         self.keys = list(arrays.shapes.of(part.id)) if own else []
-        self.lengths[axis:axis] = [expr("1")] * self.new
-        self.keys[axis:axis] = ["1"] * self.new
+        self._with_new(self.lengths, expr("1"))
+        self._with_new(self.keys, "1")
+
+    def _with_new(self, axes: list[Any], made: Any) -> None:
+        for k in range(self.new):
+            axes.insert(self.axis if k + 1 == self.new else 0, made)
 
     def fill(self, name: str, offset: gast.expr | None, at: gast.stmt) -> gast.stmt:
         indices = new_indices(self.own, self.work)
         places = list(indices)
-        places[self.axis : self.axis] = ["0"] * self.new
+        self._with_new(places, "0")
         if offset is not None:
             moved = places[self.axis]
             places[self.axis] = text(offset) if moved == "0" else f"{text(offset)} + {moved}"

@@ -8,10 +8,10 @@ import gast
 
 from sct.analyses.regions import Region
 from sct.ir.build import call_name, clone, expr, is_name, literal, names_in, substitute
+from sct.ir.contraction import contraction, is_product, operands
 from sct.lowering.fill import LIKE
 from sct.lowering.nests import bounds
 from sct.lowering.picked import is_gather, is_mask
-from sct.lowering.products import is_product
 from sct.lowering.subscripts import is_full
 from sct.lowering.varying import Varying
 from sct.lowering.wholes import wholes
@@ -59,9 +59,12 @@ class Prototypes:
         return self._first([n for n in wholes(clone(value), types) if types.ndim(n) == types.ndim(name)], seen)
 
     def _product(self, value: gast.expr, seen: frozenset[str]) -> Lengths | None:
-        left, right = (value.left, value.right) if isinstance(value, gast.BinOp) else value.args
-        a, b = self.lengths(left.id, seen), self.lengths(right.id, seen)
-        return None if a is None or b is None else [*a[:-1], *b[1:]]
+        known = [self.lengths(a.id, seen) if is_name(a) else None for a in operands(value)]
+        found = None if None in known else contraction(value, tuple(map(len, known)))
+        if found is None:
+            return None
+        of = {c: n for letters, lengths in zip(found.inputs, known, strict=True) for c, n in zip(letters, lengths, strict=True)}
+        return [of[c] for c in found.output]
 
     def _gathered(self, value: gast.Subscript, seen: frozenset[str]) -> Lengths | None:
         """Of rows or elements by one array; how many a mask leaves is not known."""

@@ -22,10 +22,10 @@ from sct.lowering.roots import Roots, roots_of
 from sct.lowering.subscripts import everything
 from sct.lowering.work import Work
 
-SHAPED = PLAIN | {"ones", "full", "reshape"}
+SHAPED = PLAIN | {"ones", "full", "reshape", "broadcast_to"}
 CONTIGUOUS = frozenset({"reshape", "ravel", "ascontiguousarray"})
 PERMUTING = frozenset({"transpose", "swapaxes", "moveaxis"})
-SETTLED = CONTIGUOUS | PERMUTING | {"flatten", "asarray"}
+SETTLED = CONTIGUOUS | PERMUTING | {"flatten", "asarray", "broadcast_to"}
 
 
 def write_out_axes(work: Work) -> None:
@@ -101,6 +101,8 @@ class _Settle:
                 block[k : k + 1] = self._contiguous(stmt, called)
             elif called == "flatten":
                 block[k : k + 1] = self._flattened(stmt)
+            elif called == "broadcast_to":
+                block[k : k + 1] = self._repeated(stmt)
             elif called == "asarray":
                 stmt.value = gast.copy_location(self._as_array(stmt), stmt.value)
 
@@ -152,6 +154,16 @@ class _Settle:
         else:
             stmt.value = gast.copy_location(expr("np.reshape(a, s)", a=kept, s=shape), stmt.value)
         return [*made, stmt]
+
+    def _repeated(self, stmt: gast.Assign) -> list[gast.stmt]:
+        """A copy: nobody sees that it is no view if nobody stores."""
+        (array, shape), name = stmt.value.args, stmt.targets[0].id
+        if self.roots.of(array.id) & self.stored:
+            message = "np.broadcast_to is a view, and its array is written to"
+            raise self.work.syntax(stmt, message, f"write `np.broadcast_to({array.id}.copy(), ...)`, or leave it out.")
+        lengths, every = _elements(shape), everything(self.work.types.ndim(name))
+        made = allocate(name, lengths, self.work.types.dtype(name), stmt)
+        return made + quote(f"y[{every}] = a", stmt, y=name, a=array)
 
     def _as_array(self, stmt: gast.Assign) -> gast.expr:
         """The array or scalar itself, or a copy of another type."""

@@ -20,6 +20,7 @@ import types
 import numpy as np
 
 from sct.reference.formulas import FORMULAS, MATH_NAMES
+from sct.reference.functions import FUNCTIONS
 from sct.reference.number import Array, Number, array_of, as_array, call, constant, values
 from sct.runtime import stop_gradient
 from sct.tree import each
@@ -318,4 +319,4 @@ def _math_shims() -> dict:
     return shims | {math.log: _log, math.hypot: _hypot, math.fsum: sum, math.dist: _dist}
 
 
-SHIMS = {**_numpy_shims(), **_math_shims(), stop_gradient: lambda x: constant(values(x))}
+SHIMS = {**_numpy_shims(), **FUNCTIONS, **_math_shims(), stop_gradient: lambda x: constant(values(x))}

@@ -9,10 +9,36 @@ from typing import Any
 
 import numpy as np
 from numba import typeof
-from numba.core import compiler, sigutils, types, typing
-from numba.core.compiler_machinery import AnalysisPass, register_pass
+from numba.core import compiler, ir, sigutils, types, typing
+from numba.core.compiler_machinery import AnalysisPass, FunctionPass, register_pass
+from numba.core.ir_utils import get_definition, guard
 from numba.core.registry import CPUDispatcher, cpu_target
 from numba.core.typed_passes import NopythonTypeInference
+from numba.core.untyped_passes import RewriteSemanticConstants
+
+
+@register_pass(mutates_CFG=False, analysis_only=False)
+class _AxesOfNumbers(FunctionPass):
+    """`x.ndim` is 0 where the argument `x` is a number, so that Numba decides branches on it."""
+
+    _name = "sct_axes_of_numbers"
+
+    def __init__(self) -> None:
+        super().__init__()
+
+    def run_pass(self, state: Any) -> bool:
+        made = [s for b in state.func_ir.blocks.values() for s in b.find_insts(ir.Assign) if _is_rank_of_number(s.value, state)]
+        for stmt in made:
+            stmt.value = ir.Const(0, stmt.loc)
+            state.func_ir._definitions[stmt.target.name] = [stmt.value]
+        return bool(made)
+
+
+def _is_rank_of_number(value: Any, state: Any) -> bool:
+    if getattr(value, "op", None) != "getattr" or value.attr != "ndim":
+        return False
+    of = guard(get_definition, state.func_ir, value.value)
+    return isinstance(of, ir.Arg) and isinstance(state.args[of.index], types.Number | types.Boolean)
 
 
 @register_pass(mutates_CFG=False, analysis_only=True)
@@ -33,6 +59,7 @@ class _InferenceOnly(compiler.CompilerBase):
 
     def define_pipelines(self) -> list[Any]:
         pipeline = compiler.DefaultPassBuilder.define_untyped_pipeline(self.state, "sct_inference")
+        pipeline.add_pass_after(_AxesOfNumbers, RewriteSemanticConstants)
         pipeline.add_pass(NopythonTypeInference, "nopython frontend")
         pipeline.add_pass(_Stop, "stop after inference")
         pipeline.finalize()

@@ -23,7 +23,8 @@ from numba.core import types
 from numba.extending import type_callable
 from numba.np.numpy_support import as_dtype, from_dtype
 
-from sct.ir.build import call_name, clone, expr, is_name, quote, walk
+from sct.ir.build import call_name, clone, expr, is_name, quote, text, walk
+from sct.ir.contraction import contraction, is_product, operands
 
 
 def stub(typing: Callable[..., types.Type | None]) -> Callable[..., Any]:
@@ -32,6 +33,7 @@ def stub(typing: Callable[..., types.Type | None]) -> Callable[..., Any]:
     def untyped(*_: Any) -> Any:
         raise TypeError("not to be called")
 
+    untyped.__name__ = typing.__name__.strip("_")
     type_callable(untyped)(lambda context: partial(typing, context))
     return untyped
 
@@ -54,6 +56,11 @@ def _sum(_: Any, a: types.Type, axis: types.Type | None = None) -> types.Type | 
         return None
     total = from_dtype(np.zeros(0, as_dtype(a.dtype)).sum().dtype)
     return total if axis is None or a.ndim == 1 else types.Array(total, a.ndim - 1, "C")
+
+
+def _broadcast_to(context: Any, array: types.Type, shape: types.Type) -> types.Type | None:
+    found = _reshape(context, array, shape)
+    return found if found is None or found.ndim >= array.ndim else None
 
 
 def _getitem(context: Any, array: types.Type, index: types.Type) -> types.Type | None:
@@ -91,9 +98,24 @@ def _where(context: Any, *args: types.Type) -> types.Type:
     return context.resolve_function_type(np.where, args, {}).return_type
 
 
+def _product(context: Any, call: types.Type, *given: types.Type) -> types.Type | None:
+    """The call comes as text; what does not fit it is refused later, in the user's words."""
+    if not isinstance(call, types.StringLiteral):
+        return None
+    kinds = [getattr(a, "dtype", a) for a in given]
+    ranks = tuple(getattr(a, "ndim", 0) for a in given)
+    found = contraction(expr(call.literal_value), ranks)
+    dtype = context.unify_types(*kinds)
+    if dtype is None or isinstance(dtype, types.Boolean):
+        return None
+    count = max(ranks) if found is None else len(found.output)
+    return types.Array(dtype, count, "C") if count else dtype
+
+
 LAYOUT_OF_T = {"C": "F", "F": "C", "A": "A"}
 STUBS = {"ABS": stub(_abs), "UPDATED": stub(_updated), "GETITEM": stub(_getitem), "RESHAPE": stub(_reshape), "SUM": stub(_sum)}
-STUBS |= {"WHERE": stub(_where)} | dict.fromkeys(("MOVEAXIS", "TRANSPOSE"), stub(_moved))
+STUBS |= {"WHERE": stub(_where), "BROADCAST_TO": stub(_broadcast_to), "PRODUCT": stub(_product)}
+STUBS |= dict.fromkeys(("MOVEAXIS", "TRANSPOSE"), stub(_moved))
 
 
 class _Marked(gast.NodeTransformer):
@@ -123,6 +145,8 @@ class _Marked(gast.NodeTransformer):
         return logical or (is_name(index) and index.id not in self.counted)
 
     def visit_Call(self, node: gast.Call) -> gast.Call:
+        if is_product(node):
+            return gast.Call(gast.Name("PRODUCT", gast.Load(), None, None), [gast.Constant(text(node), None), *operands(node)], [])
         name = (call_name(node) or "").upper()
         if name in STUBS and (isinstance(node.func, gast.Attribute) or name == "ABS"):
             return gast.Call(gast.Name(name, gast.Load(), None, None), node.args, node.keywords)
