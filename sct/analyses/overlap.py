@@ -93,7 +93,7 @@ class Overlap:
 
     def _shared(self, symbol: str, around: set[int]) -> bool:
         """Whether every name in the symbol is defined around both accesses."""
-        names = [n.id for n in nodes(gast.parse(symbol)) if isinstance(n, gast.Name) and n.id not in ("len", "math", "np")]
+        names = [n.id for n in nodes(gast.parse(symbol)) if isinstance(n, gast.Name) and n.id not in ("len", "common_length", "math", "np")]
         return all(id(self.unit.facts.home_of(n)) in around for n in names)
 
 

@@ -65,7 +65,7 @@ POSITIONAL = REDUCTIONS | ELEMENTWISE | JOINED | VIEWS | ALLOCATIONS
 NUMPY = NUMPY_SCALAR | CASTS | set(POSITIONAL)
 
 BUILTINS = {"abs", "min", "max", "len", "int", "float", "bool", "round", "pow", "divmod", "range", "print"}
-RUNTIME = {"astype", "digamma", "flatten", "overlap", "reserve"}
+RUNTIME = {"astype", "common_length", "digamma", "flatten", "overlap", "reserve"}
 ITERATORS = {"range", "enumerate", "zip", "reversed"}
 PURE_BUILTINS = {"abs", "min", "max", "int", "float", "bool", "round"}
 

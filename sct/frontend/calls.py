@@ -120,7 +120,7 @@ class _Calls(gast.NodeTransformer):
             raise self._error(node, f"{function} outside of a `for` is not supported", "use it in the head of a loop")
         if function in ("min", "max"):
             return self._nested(node, function)
-        binary = dict.fromkeys(("pow", "divmod", "overlap", "reserve", "astype"), (2,))
+        binary = dict.fromkeys(("pow", "divmod", "common_length", "overlap", "reserve", "astype"), (2,))
         expected = (binary | {"round": (1, 2)}).get(function, (1,))
         if len(args) not in expected:
             raise self._error(node, f"this form of {function} is not supported", "pass the usual arguments")

@@ -38,7 +38,7 @@ def _inner(stmt: gast.Assign, left: str, right: str, arrays: Arrays) -> list[gas
     checks = Checks(arrays.shapes, work, stmt)
     checks.equal(*whole.keys, *other.keys, *whole.lengths, *other.lengths)
     indices = new_indices(1, work)
-    elements = arrays.elements(indices, stmt)
+    elements = arrays.elements(indices, whole.keys, stmt)
 
     def term(body: list[gast.stmt]) -> str:
         a, b = elements.element(left, body), elements.element(right, body)

@@ -22,7 +22,7 @@ def reduction(stmt: gast.Assign, arrays: Arrays) -> list[gast.stmt]:
     dtype = work.types.dtype(target)
     whole, out = arrays.checked(arrays.leaves(call.args[0]), stmt)
     indices = new_indices(len(whole.keys), work)
-    elements = arrays.elements(indices, stmt)
+    elements = arrays.elements(indices, whole.keys, stmt)
     total = work.fresh(f"{target}_total") if name == "mean" else target
     first, made = scalar(start, dtype, f"{target}_start", work, stmt)
 
@@ -46,7 +46,7 @@ def _along(stmt: gast.Assign, arrays: Arrays) -> list[gast.stmt]:
     except IndexError:
         raise work.call(stmt, f"axis {gast.literal_eval(axis)} of an array with {ndim}", "name one of its axes.") from None
     indices = new_indices(ndim, work)
-    elements, dtype = arrays.elements(indices, stmt), work.types.dtype(target)
+    elements, dtype = arrays.elements(indices, whole.keys, stmt), work.types.dtype(target)
     kept = [k for k in range(ndim) if k != axis]
     lengths, place = [whole.lengths[k] for k in kept], subscript([indices[k] for k in kept])
     arrays.shapes.arrays[target] = tuple(whole.keys[k] for k in kept)

@@ -111,6 +111,7 @@ DISCRETE = frozenset(
         "isinf",
         "isfinite",
         "len",
+        "common_length",
         "overlap",
         "logical_and",
         "logical_or",
