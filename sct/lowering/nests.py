@@ -133,8 +133,8 @@ class Checks:
             if name is None:
                 name = self.work.fresh("n")
                 self.shapes.common[name] = both
-                sides = self._named(length), self._named(n)
-                self.made += quote("n = common_length(a, b)", self.at, n=name, a=sides[0], b=sides[1])
+                a, b = self._named(length), self._named(n)
+                self.made += quote("n = common_length(a, b)", self.at, n=name, a=a, b=b)
             key, length = name, n if name == other else expr(name)
         return key, length
 
