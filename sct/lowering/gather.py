@@ -102,8 +102,8 @@ def _over(picked: Picked, indices: list[str], body, stmt: gast.stmt, arrays: Arr
     chosen = {name: elements.element(name, loads) for name in picked.picking}
     inner = body(chosen)
     if end < len(indices):
-        inner = [nest(picked.extent.lengths[end:], indices[end:], inner, stmt)]
-    return [nest(picked.extent.lengths[:end], indices[:end], [*loads, *inner], stmt)]
+        inner = [nest(picked.extent.lengths[end:], indices[end:], inner, stmt, apart=False)]
+    return [nest(picked.extent.lengths[:end], indices[:end], [*loads, *inner], stmt, apart=False)]
 
 
 def _picked(node: gast.Subscript, stmt: gast.stmt, arrays: Arrays, out: list[gast.stmt]) -> Picked:

@@ -40,11 +40,13 @@ def new_indices(count: int, work: Work) -> list[str]:
     return [work.fresh(w) for w in wishes]
 
 
-def nest(lengths: list[gast.expr], indices: list[str], body: list[gast.stmt], at: gast.stmt) -> gast.stmt:
-    """`for i in range(length): ...`, one loop inside the other."""
+def nest(lengths: list[gast.expr], indices: list[str], body: list[gast.stmt], at: gast.stmt, apart: bool = True) -> gast.stmt:
+    """`for i in range(length): ...`, one loop inside the other; `apart` if the derivatives of the iterations may be added up in any
+    order.
+    """
     for length, index in zip(reversed(lengths), reversed(indices), strict=True):
         (loop,) = quote("for i in range(n):\n    pass", at, i=index, n=length)
-        loop.body = body
+        loop.body, loop.apart = body, apart
         body = [loop]
     return body[0]
 
@@ -84,7 +86,7 @@ def accumulate(
         value = term(body)
         body += quote(update, at, n=last, h=head, t=value)
     body = [*quote("h = c", at, h=head, c=carried), *body, *quote("c = n", at, c=carried, n=last)]
-    loop = nest(lengths[:1], indices[:1], body, at)
+    loop = nest(lengths[:1], indices[:1], body, at, apart=update == "n = h + t")
     return [*quote(f"c = {start}", at, c=carried), loop, *quote("a = c", at, a=name, c=carried)]
 
 
