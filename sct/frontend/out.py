@@ -63,8 +63,9 @@ class Out(Binding):
         if len(given) != 1:
             return None
         if any(k.arg == "where" for k in node.keywords):
+            message = "`where=` leaves some elements of the result as they are; it is not supported"
             remedy = "write `c[...] = np.where(m, f(a), c)`"
-            raise self.error(UnsupportedCall, "`where=` leaves some elements of the result as they are; it is not supported", node, remedy)
+            raise self.error(UnsupportedCall, message, node, remedy)
         node.args, node.keywords = node.args[:count], [k for k in node.keywords if k.arg != "out"]
         (target,) = given[0].elts if isinstance(given[0], gast.Tuple) and len(given[0].elts) == 1 else given
         if isinstance(target, gast.Constant) and target.value is None:

@@ -19,7 +19,9 @@ Pending = dict[str, gast.Assign]
 
 @dataclass(eq=False)
 class Elements:
-    """Writes the statements that compute the elements of array expressions at `indices` of a whole with `keys`; loads each array once."""
+    """Writes the statements that compute the elements of array expressions at `indices` of a whole that has axes `keys`;
+    loads each array once.
+    """
 
     work: Work
     shapes: Shapes
