@@ -18,6 +18,7 @@ except ImportError:  # generated files run without Numba, too
 
 __all__ = [
     "astype",
+    "common_length",
     "digamma",
     "exponent",
     "flatten",
@@ -198,6 +199,16 @@ def _extent(a):
         else:
             last += reach
     return first, last + a.itemsize
+
+
+@register_jitable
+def common_length(m, n):
+    """The length of an axis along which arrays of lengths `m` and `n` are used together: one of length 1 is repeated."""
+    if m == n or n == 1:
+        return m
+    if m == 1:
+        return n
+    raise ValueError("sct: arrays whose shapes do not fit each other")
 
 
 @register_jitable

@@ -87,7 +87,7 @@ def test_an_expression_is_one_loop_without_temporaries():
     shown = check(axpy, 2.0, vector(), 3.0, vector(start=4.0), compiled=True)
     assert shown.count("for ") == 1
     assert shown.count("np.empty") == 1
-    assert shown.count("raise ValueError") == 1
+    assert shown.count("common_length") == 1
 
 
 def same_array(x):
@@ -217,10 +217,10 @@ def test_where_of_scalars():
 # shapes
 
 
-@pytest.mark.parametrize("n", [1, 4])
+@pytest.mark.parametrize("n", [0, 4])
 def test_lengths_that_differ_are_refused_at_run_time(n):
     program = lowered(axpy, 2.0, vector(), 3.0, vector())
-    with pytest.raises(ValueError, match="different shapes"):
+    with pytest.raises(ValueError, match="do not fit each other"):
         function(program)(2.0, vector(), 3.0, vector(n))
 
 
@@ -229,8 +229,8 @@ def stored(x, y):
 
 
 def test_a_store_of_another_length_is_refused_at_run_time():
-    with pytest.raises(ValueError, match="different shapes"):
-        function(lowered(stored, vector(), vector()))(vector(), vector(1))
+    with pytest.raises(ValueError, match="do not fit each other"):
+        function(lowered(stored, vector(), vector()))(vector(), vector(2))
 
 
 # stores
@@ -352,7 +352,7 @@ def test_products():
 
 def test_inner_lengths_are_checked():
     program = lowered(products, vector(4), vector(4), matrix(), matrix(4, 2))
-    with pytest.raises(ValueError, match="different shapes"):
+    with pytest.raises(ValueError, match="do not fit each other"):
         function(program)(vector(4), vector(4), matrix(), matrix(5, 2))
 
 

@@ -60,7 +60,7 @@ class Linear:
             value = stmt.value if isinstance(stmt, gast.Assign) and is_name(stmt.targets[0]) else None
             if is_name(value) and self.facts.kind(value.id) != "carried":
                 return self._name(value.id)
-            if isinstance(value, gast.Constant | gast.BinOp | gast.UnaryOp) or call_name(value) == "len":
+            if isinstance(value, gast.Constant | gast.BinOp | gast.UnaryOp) or call_name(value) in ("len", "common_length"):
                 found = self.form(value)
                 if found is not None:
                     return found
@@ -104,7 +104,7 @@ class Linear:
 
 def _natural(symbol: str) -> bool:
     """Whether a symbol stands for a size."""
-    return symbol.startswith("len(") or ".shape[" in symbol or symbol.endswith(".size") or symbol == "later"
+    return symbol.startswith(("len(", "common_length(")) or ".shape[" in symbol or symbol.endswith(".size") or symbol == "later"
 
 
 def range_of(loop: gast.For) -> tuple[gast.expr, gast.expr, gast.expr]:

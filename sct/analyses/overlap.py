@@ -16,6 +16,8 @@ from sct.analyses.regions import Region, innermost_common
 from sct.analyses.unit import Unit
 from sct.ir.build import MODULES, nodes
 
+BOUND_ANYWHERE = MODULES | {"len", "common_length"}
+
 
 @dataclass(frozen=True, eq=False)
 class Access:
@@ -93,7 +95,7 @@ class Overlap:
 
     def _shared(self, symbol: str, around: set[int]) -> bool:
         """Whether every name in the symbol is defined around both accesses."""
-        names = [n.id for n in nodes(gast.parse(symbol)) if isinstance(n, gast.Name) and n.id not in MODULES | {"len"}]
+        names = [n.id for n in nodes(gast.parse(symbol)) if isinstance(n, gast.Name) and n.id not in BOUND_ANYWHERE]
         return all(id(self.unit.facts.home_of(n)) in around for n in names)
 
 

@@ -73,8 +73,8 @@ SPECIAL = frozenset(ARITY)
 """Functions of `scipy.special`."""
 
 BUILTINS = {"abs", "min", "max", "len", "int", "float", "bool", "round", "pow", "divmod", "range", "print"}
-RUNTIME = {"astype", "digamma", "exponent", "flatten", "overlap", "polygamma", "reserve", "sinc_derivative"}
-RUNTIME_OF_TWO = {"astype", "overlap", "polygamma", "reserve", "sinc_derivative"}
+RUNTIME = {"astype", "common_length", "digamma", "exponent", "flatten", "overlap", "polygamma", "reserve", "sinc_derivative"}
+RUNTIME_OF_TWO = {"astype", "common_length", "overlap", "polygamma", "reserve", "sinc_derivative"}
 ITERATORS = {"range", "enumerate", "zip", "reversed"}
 PURE_BUILTINS = {"abs", "min", "max", "int", "float", "bool", "round"}
 

@@ -80,7 +80,10 @@ class _Calls(gast.NodeTransformer):
             return build.binary(logs[0], gast.Div, logs[1])
         if node.keywords or len(node.args) != allowed.arity(function):
             message = f"this form of {function} is not supported"
-            raise self._error(node, message, f"call it with {allowed.arity(function)} positional argument(s)")
+            remedy = f"call it with {allowed.arity(function)} positional argument(s)"
+            if any(k.arg == "out" for k in node.keywords):
+                remedy = "make the call a statement of its own"
+            raise self._error(node, message, remedy)
         return node
 
     def _rounded(self, node: gast.Call) -> gast.expr:

@@ -13,13 +13,13 @@ import gast
 
 from sct.errors import UnsupportedCall, UnsupportedSyntax
 from sct.frontend import allowed, build, indexing
-from sct.frontend.binding import Binding
 from sct.frontend.callee import Nested
+from sct.frontend.out import Out
 from sct.frontend.shapes import Group, Known, Shape, Stale, join
 from sct.frontend.values import ABSENT, Env, Read
 
 
-class Specialise(Binding):
+class Specialise(Out):
     """`function` reads a body; afterwards `result` is the shape of what it returns."""
 
     def function(self, body: list[gast.stmt], env: Env) -> list[gast.stmt]:
@@ -48,7 +48,8 @@ class Specialise(Binding):
     def _statement(self, node: gast.stmt) -> list[gast.stmt]:
         method = getattr(self, f"stmt_{type(node).__name__}", None)
         stored = _stored(node)
-        made = [self.generic_visit(node)] if method is None else method(node)
+        made = [s for first in self.written_first(node) for s in self._statement(first)]
+        made += [self.generic_visit(node)] if method is None else method(node)
         if isinstance(node, gast.FunctionDef):
             self._rebound({node.name})
         elif isinstance(node, gast.Assign | gast.AugAssign | gast.AnnAssign):

@@ -9,7 +9,7 @@ from numba.core import types as nt
 
 from sct.ir.build import call_name, clone, expr, quote
 from sct.lowering.picked import is_gather
-from sct.lowering.shapes import Shapes
+from sct.lowering.shapes import Keys, Shapes
 from sct.lowering.wholes import replace_wholes
 from sct.lowering.work import Work
 
@@ -19,12 +19,15 @@ Pending = dict[str, gast.Assign]
 
 @dataclass(eq=False)
 class Elements:
-    """Writes the statements that compute the elements at `indices` of array expressions; loads each array once."""
+    """Writes the statements that compute the elements of array expressions at `indices` of a whole that has axes `keys`;
+    loads each array once.
+    """
 
     work: Work
     shapes: Shapes
     pending: Pending
     indices: list[str]
+    keys: Keys
     at: gast.stmt
     known: dict[str, str] = field(default_factory=dict)
 
@@ -46,9 +49,10 @@ class Elements:
         return self.known[array]
 
     def _indices(self, array: str) -> list[str]:
-        """The last indices, 0 for axes that are repeated."""
+        """The last indices, but for axes that are repeated."""
         keys = self.shapes.of(array)
-        return ["0" if self.shapes.is_one(k) else i for k, i in zip(keys, self.indices[-len(keys) :], strict=True)]
+        whole = zip(self.keys[-len(keys) :], self.indices[-len(keys) :], strict=True)
+        return [self.shapes.index(key, *at) for key, at in zip(keys, whole, strict=True)]
 
     def compute(self, name: str, value: gast.expr, at: gast.stmt, out: list[gast.stmt]) -> None:
         """`name` = the element of the elementwise expression `value`."""

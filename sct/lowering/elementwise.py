@@ -11,7 +11,7 @@ from sct.lowering.elements import Elements, Pending, subscript
 from sct.lowering.nests import Checks, Extent, allocate, bounds, nest, new_indices
 from sct.lowering.picked import is_gather
 from sct.lowering.roots import Roots
-from sct.lowering.shapes import Shapes
+from sct.lowering.shapes import Keys, Shapes
 from sct.lowering.subscripts import axes
 from sct.lowering.wholes import wholes
 from sct.lowering.work import Work
@@ -58,26 +58,29 @@ class Arrays:
         waiting = [name for name in wholes(value, self.work.types) if name in self.pending]
         return [found for name in waiting for found in self.picked(self.pending[name].value)]
 
-    def extent(self, leaves: list[str]) -> Extent:
-        """The shape of an expression of these arrays: each axis is that of the widest array that is not repeated along it."""
-        widest = sorted(leaves, key=self.work.types.ndim, reverse=True)
-        keys, lengths = [], []
-        for axis in range(-self.work.types.ndim(widest[0]), 0):
-            having = [leaf for leaf in widest if self.work.types.ndim(leaf) >= -axis]
-            full = [leaf for leaf in having if not self.shapes.is_one(self.shapes.of(leaf)[axis])]
-            shaping = (full or having)[0]
-            keys.append(self.shapes.of(shaping)[axis])
-            lengths.append(bounds(shaping, self.work)[axis])
-        return Extent(tuple(keys), lengths)
+    def repeated(self, leaves: list[str]) -> bool:
+        """Whether an expression of these arrays has an axis that is known to be of length 1."""
+        return any(all(self.shapes.is_one(key) for key, _ in axis) for axis in self._axes(leaves))
 
-    def elements(self, indices: list[str], at: gast.stmt) -> Elements:
-        return Elements(self.work, self.shapes, self.pending, indices, at)
+    def _axes(self, leaves: list[str]) -> list[list[tuple[str, gast.expr]]]:
+        """For each axis of an expression of these arrays the keys and lengths of those that have it."""
+        ndim = max(map(self.work.types.ndim, leaves))
+        sides = [list(zip(self.shapes.of(leaf), bounds(leaf, self.work), strict=True)) for leaf in leaves]
+        return [[side[axis] for side in sides if len(side) >= -axis] for axis in range(-ndim, 0)]
+
+    def elements(self, indices: list[str], keys: Keys, at: gast.stmt) -> Elements:
+        return Elements(self.work, self.shapes, self.pending, indices, keys, at)
 
     def checked(self, leaves: list[str], at: gast.stmt) -> tuple[Extent, list[gast.stmt]]:
-        """The shape of an expression of these arrays, and the check that they agree with it."""
-        whole, checks = self.extent(leaves), Checks(self.shapes, self.work, at)
+        """The shape of an expression of these arrays, and the statements that find it."""
+        checks = Checks(self.shapes, self.work, at)
+        found = []
+        for axis in self._axes(leaves):
+            longer = [(key, length) for key, length in axis if not self.shapes.is_one(key)]
+            found.append(checks.common(longer or axis[:1]))
+        whole = Extent(tuple(key for key, _ in found), [length for _, length in found])
         for leaf in leaves:
-            checks.fits(whole, leaf)
+            checks.repeats(whole, leaf)
         return whole, checks.statements()
 
     def elementwise(self, stmt: gast.Assign) -> list[gast.stmt]:
@@ -89,14 +92,14 @@ class Arrays:
         indices = new_indices(len(whole.keys), self.work)
         body: list[gast.stmt] = []
         value = self.work.fresh(f"{name}_{indices[-1]}")
-        self.elements(indices, stmt).compute(value, stmt.value, stmt, body)
+        self.elements(indices, whole.keys, stmt).compute(value, stmt.value, stmt, body)
         body += quote("y[i] = t", stmt, y=name, i=subscript(indices), t=value)
         return [*out, nest(whole.lengths, indices, body, stmt)]
 
     def scalar(self, stmt: gast.Assign) -> list[gast.stmt]:
         """`np.where` of scalars."""
         out: list[gast.stmt] = []
-        self.elements([], stmt).compute(stmt.targets[0].id, stmt.value, stmt, out)
+        self.elements([], (), stmt).compute(stmt.targets[0].id, stmt.value, stmt, out)
         return out
 
     def settle(self, name: str) -> list[gast.stmt]:

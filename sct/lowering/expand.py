@@ -110,7 +110,7 @@ class _Expander:
         written = [w for s in walk(block[k + 1 : user]) for w in self.roots.written_by(s)]
         leaves = arrays.leaves(stmt.value)
         changed = any(self.roots.may_overlap(read, w) for read in leaves + arrays.picked(stmt.value) for w in written)
-        repeated = leaves and any(map(arrays.shapes.is_one, arrays.extent(leaves).keys))
+        repeated = leaves and arrays.repeated(leaves)
         return self._takes_elements(block[user], name) and not changed and not repeated
 
     def _takes_elements(self, stmt: gast.stmt, name: str) -> bool:

@@ -87,7 +87,7 @@ def scatter(stmt: gast.stmt, arrays: Arrays) -> list[gast.stmt]:
 
     def body(chosen: dict[str, str]) -> list[gast.stmt]:
         made: list[gast.stmt] = []
-        element = arrays.elements(indices, stmt).atom(stmt.value, made)
+        element = arrays.elements(indices, picked.extent.keys, stmt).atom(stmt.value, made)
         return made + quote(f"a[i] {sign} v", stmt, a=picked.array, i=picked.index(indices, chosen), v=element)
 
     return [*out, *checks.statements(), *_over(picked, indices, body, stmt, arrays)]
@@ -97,13 +97,13 @@ def _over(picked: Picked, indices: list[str], body, stmt: gast.stmt, arrays: Arr
     """A nest over the result; the elements of the arrays are loaded as soon as their subscripts are known."""
     count = len(picked.extent.keys) - sum(isinstance(p, gast.Slice) for p in picked.parts)
     end = picked.place + count
-    elements = arrays.elements(indices[picked.place : end], stmt)
+    elements = arrays.elements(indices[picked.place : end], picked.extent.keys[picked.place : end], stmt)
     loads: list[gast.stmt] = []
     chosen = {name: elements.element(name, loads) for name in picked.picking}
     inner = body(chosen)
     if end < len(indices):
-        inner = [nest(picked.extent.lengths[end:], indices[end:], inner, stmt)]
-    return [nest(picked.extent.lengths[:end], indices[:end], [*loads, *inner], stmt)]
+        inner = [nest(picked.extent.lengths[end:], indices[end:], inner, stmt, apart=False)]
+    return [nest(picked.extent.lengths[:end], indices[:end], [*loads, *inner], stmt, apart=False)]
 
 
 def _picked(node: gast.Subscript, stmt: gast.stmt, arrays: Arrays, out: list[gast.stmt]) -> Picked:

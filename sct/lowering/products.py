@@ -52,7 +52,7 @@ def _inner(stmt: gast.Assign, left: str, right: str, arrays: Arrays) -> list[gas
     checks = Checks(arrays.shapes, work, stmt)
     checks.equal(*whole.keys, *other.keys, *whole.lengths, *other.lengths)
     indices = [work.fresh("k")]
-    elements = arrays.elements(indices, stmt)
+    elements = arrays.elements(indices, whole.keys, stmt)
 
     def term(body: list[gast.stmt]) -> str:
         return _times([elements.element(left, body), elements.element(right, body)], body, stmt, arrays)

@@ -24,7 +24,7 @@ def reduction(stmt: gast.Assign, arrays: Arrays) -> list[gast.stmt]:
     dtype = work.types.dtype(target)
     whole, out = arrays.checked(arrays.leaves(call.args[0]), stmt)
     indices = new_indices(len(whole.keys), work)
-    elements = arrays.elements(indices, stmt)
+    elements = arrays.elements(indices, whole.keys, stmt)
     total = work.fresh(f"{target}_total") if name == "mean" else target
     first, made = scalar(start, dtype, f"{target}_start", work, stmt)
 
@@ -55,7 +55,7 @@ def _along(stmt: gast.Assign, axis: int, arrays: Arrays) -> list[gast.stmt]:
     whole, out = arrays.checked(arrays.leaves(array), stmt)
     ndim = len(whole.keys)
     indices = new_indices(ndim, work)
-    elements, dtype = arrays.elements(indices, stmt), work.types.dtype(target)
+    elements, dtype = arrays.elements(indices, whole.keys, stmt), work.types.dtype(target)
     kept = [k for k in range(ndim) if k != axis]
     lengths, place = [whole.lengths[k] for k in kept], subscript([indices[k] for k in kept])
     arrays.shapes.arrays[target] = tuple(whole.keys[k] for k in kept)

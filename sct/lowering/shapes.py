@@ -7,7 +7,8 @@ Each axis has a key, a text; axes with the same key have the same length. Keys a
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from copy import copy
+from dataclasses import dataclass, field, fields, replace
 
 import gast
 
@@ -25,16 +26,23 @@ _KNOWN = gast.BinOp | gast.Call | gast.Subscript | gast.Constant
 
 @dataclass(eq=False)
 class Shapes:
-    """`arrays`: keys of the axes; `scalars`: what integers are; `same`: keys found equal by checks so far."""
+    """`arrays`: keys of the axes; `scalars`: what integers are; `same`: keys found equal by checks so far.
+
+    `common`: names of common lengths, and the keys of their axes; `steps`: for a key, whether its axis is longer than 1;
+    `fitting`: pairs of keys of which the second was found to be 1 or the first.
+    """
 
     work: Work
     arrays: dict[str, Keys] = field(default_factory=dict)
     scalars: dict[str, str] = field(default_factory=dict)
     same: dict[str, str] = field(default_factory=dict)
+    common: dict[str, frozenset[str]] = field(default_factory=dict)
+    steps: dict[str, str] = field(default_factory=dict)
+    fitting: set[tuple[str, str]] = field(default_factory=set)
 
     def inner(self) -> Shapes:
         """What holds at the start of a block inside this one."""
-        return Shapes(self.work, dict(self.arrays), dict(self.scalars), dict(self.same))
+        return replace(self, **{f.name: copy(getattr(self, f.name)) for f in fields(self) if f.name != "work"})
 
     def of(self, name: str) -> Keys:
         if name not in self.arrays:
@@ -52,6 +60,42 @@ class Shapes:
         if not self.equal(a, b):
             self.same[self._find(b)] = self._find(a)
 
+    def fits(self, whole: str, key: str) -> bool:
+        """Whether the axis of `key` is known to be of length 1, or as long as that of `whole`."""
+        found = (self._find(whole), self._find(key)) in self.fitting
+        return found or self.is_one(key) or self.parts(key) <= self.parts(whole)
+
+    def learn_fitting(self, whole: str, key: str) -> None:
+        self.fitting.add((self._find(whole), self._find(key)))
+        if self.fits(key, whole):
+            self.unite(whole, key)
+
+    def repeats(self, whole: str, key: str) -> bool:
+        """Whether the axis of `key` may be repeated to be as long as that of `whole`: only the run knows."""
+        return not (self.is_one(key) or self.equal(whole, key) or key.isdigit())
+
+    def parts(self, key: str) -> frozenset[str]:
+        """The keys of which a key is the common length; for most itself."""
+        found = next((parts for name, parts in self.common.items() if self.equal(name, key)), {key})
+        return frozenset(map(self._find, found))
+
+    def with_parts(self, parts: frozenset[str]) -> str | None:
+        """The name of the common length of these keys."""
+        return next((name for name in self.common if self.parts(name) == parts), None)
+
+    def step(self, key: str) -> str | None:
+        """The name of what the index along an axis is multiplied with that may be repeated."""
+        return self.steps.get(self._find(key))
+
+    def set_step(self, key: str, name: str) -> None:
+        self.steps[self._find(key)] = name
+
+    def index(self, key: str, whole: str, index: str) -> str:
+        """The subscript along an axis at `index` of a whole: 0 where the axis is repeated."""
+        if self.is_one(key):
+            return "0"
+        return f"{index} * {self.steps[self._find(key)]}" if self.repeats(whole, key) else index
+
     def _find(self, key: str) -> str:
         while key in self.same:
             key = self.same[key]
@@ -62,7 +106,7 @@ class Shapes:
         names = [t for s in walk(loop.body) if is_permutation(s) for t in targets(s)]
         if len({tuple(map(self._find, self.of(n))) for n in names}) > 1:
             for name in names:
-                del self.arrays[name]
+                self.arrays[name] = tuple(self.work.fresh(f"{name}_axis") for _ in self.of(name))
 
     def leave_if(self, arms: list[Shapes], merged: list[str]) -> None:
         for name in merged:

@@ -38,14 +38,16 @@ def store(stmt: gast.stmt, arrays: Arrays) -> list[gast.stmt]:
     leaves = arrays.leaves(stmt.value)
     checks = Checks(arrays.shapes, arrays.work, stmt)
     whole = place.extent(arrays)
+    if leaves and hasattr(stmt, "rebinds"):
+        found, more = arrays.checked(leaves, stmt)
+        made += more
+        checks.same(whole, found)
     for leaf in leaves:
         _refuse_rank(leaf, len(whole.keys), stmt, arrays.work)
         checks.fits(whole, leaf)
-    if leaves and hasattr(stmt, "rebinds"):
-        checks.same(whole, arrays.extent(leaves))
     indices = new_indices(len(whole.keys), arrays.work)
     body: list[gast.stmt] = []
-    element = arrays.elements(indices, stmt).atom(stmt.value, body)
+    element = arrays.elements(indices, whole.keys, stmt).atom(stmt.value, body)
     sign = "+=" if isinstance(stmt, gast.AugAssign) else "="
     body += quote(f"a[i] {sign} v", stmt, a=place.parts.array, i=place.at(indices), v=element)
     return [*out, *made, *checks.statements(), nest(whole.lengths, indices, body, stmt)]

@@ -24,7 +24,7 @@ PUSHES = frozenset({"push_1d", "push_2d", "push_3d", "push_4d"})
 RESULTS = {"reserve": (1,), "pop_1d": (1, 0), "pop_2d": (2, 0), "pop_3d": (3, 0), "pop_4d": (4, 0)}
 RESULTS |= dict.fromkeys(PUSHES, (1, 0))
 """Dimensions of the results of the runtime's functions."""
-COPYING = frozenset({*RESULTS, "overlap"})
+COPYING = frozenset({*RESULTS, "common_length", "overlap"})
 
 
 @dataclass(frozen=True)

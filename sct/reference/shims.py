@@ -253,9 +253,13 @@ def _arange(*args, dtype=None):
     return array_of([Number(0.0) + start + step * k for k in range(count)], count)
 
 
-def _clip(x, low=None, high=None):
+def _clip(x, low=None, high=None, out=None):
     x = x if low is None else call("maximum", x, low)
-    return x if high is None else call("minimum", x, high)
+    x = x if high is None else call("minimum", x, high)
+    if out is None:
+        return x
+    out[...] = x
+    return out
 
 
 def _norm(x, ord=None, axis=None, keepdims=False):

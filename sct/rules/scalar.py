@@ -156,6 +156,7 @@ DISCRETE = OF_TWO | frozenset(
         "angle",
         "imag",
         "len",
+        "common_length",
         "overlap",
         "logical_not",
         "invert",

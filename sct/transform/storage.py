@@ -12,6 +12,9 @@ from sct.analyses.question import Question
 from sct.analyses.regions import Region
 from sct.ir.build import Fresh, call_name, expr, is_name, names_in, quote, substitute
 
+COMMON = "common_length"
+"""What gives the length of an axis of arrays that are broadcast; it refuses lengths that do not fit each other."""
+
 
 @dataclass(frozen=True, eq=False)
 class Buffer:
@@ -117,16 +120,18 @@ class Storage:
         index = gast.Name(loop.owner.target.id, gast.Load(), None, None)
         low, pace = _constant(start), _constant(step)
         if pace == 1 and low is not None and 0 <= low <= 4:
-            return _natural(stop), index
+            return self._natural(stop), index
         if pace == -1 and _constant(stop) is not None and -1 <= _constant(stop) <= 4:
-            return _natural(expr("A + 1", A=start)), index
+            return self._natural(expr("A + 1", A=start)), index
         if pace == 1:
-            return _natural(expr("B - A", A=start, B=stop)), expr("I - A", I=index, A=start)
+            return self._natural(expr("B - A", A=start, B=stop)), expr("I - A", I=index, A=start)
         size = expr("len(range(A, B, S))", A=start, B=stop, S=step)
         return size, expr("(I - A) // S", I=index, A=start, S=step)
 
     def _known(self, node: gast.expr, outside: set[int]) -> gast.expr | None:
-        """The expression in names that are defined outside the loops; None where there is no such form."""
+        """The expression in names that are defined outside the loops, or one that is at least as large; None where there is no
+        such form.
+        """
         facts = self.question.unit.facts
         names = {}
         for name in names_in(node):
@@ -134,7 +139,10 @@ class Storage:
                 continue
             stmt = facts.definition(name) if facts.kind(name) == "once" else None
             value = getattr(stmt, "value", None)
-            pure = is_name(value) or isinstance(value, gast.BinOp | gast.Constant) or call_name(value) == "len"
+            if call_name(value) == COMMON and (is_name(node) or _adds(node, name)):
+                value = expr("max(A, B)", A=value.args[0], B=value.args[1])
+            shape = isinstance(value, gast.Subscript) and isinstance(value.value, gast.Attribute)
+            pure = isinstance(value, gast.Name | gast.BinOp | gast.Constant) or call_name(value) in ("len", "max") or shape
             if not pure or not is_name(stmt.targets[0]):
                 return None
             inner = self._known(value, outside)
@@ -143,17 +151,24 @@ class Storage:
             names[name] = inner
         return substitute(node, names)
 
+    def _natural(self, size: gast.expr) -> gast.expr:
+        """The size as it stands if it cannot be negative, else cut off at zero."""
+        facts, value = self.question.unit.facts, size
+        if is_name(size) and facts.kind(size.id) == "once":
+            value = getattr(facts.definition(size.id), "value", size)
+        shape = isinstance(size, gast.Constant | gast.Subscript | gast.Attribute)
+        return size if shape or call_name(value) in ("len", COMMON) else expr("max(S, 0)", S=size)
+
+
+def _adds(node: gast.expr, name: str) -> bool:
+    """Whether the expression is `name`, more or less something else."""
+    return isinstance(node, gast.BinOp) and isinstance(node.op, gast.Add | gast.Sub) and is_name(node.left, name)
+
 
 def _constant(node: gast.expr) -> int | None:
     if isinstance(node, gast.UnaryOp) and isinstance(node.op, gast.USub) and isinstance(node.operand, gast.Constant):
         return -node.operand.value
     return node.value if isinstance(node, gast.Constant) and isinstance(node.value, int) else None
-
-
-def _natural(size: gast.expr) -> gast.expr:
-    """The size as it stands if it cannot be negative, else cut off at zero."""
-    safe = isinstance(size, gast.Constant) or call_name(size) == "len" or isinstance(size, gast.Subscript | gast.Attribute)
-    return size if safe else expr("max(S, 0)", S=size)
 
 
 def _dtype(kind: types.Type) -> str:

@@ -10,7 +10,7 @@ from sct.analyses.progress import progress
 from sct.analyses.question import FORWARDED, RECOMPUTED, SAVED, Plan, Question
 from sct.analyses.regions import Region, Regions
 from sct.analyses.rerun import Rerun
-from sct.ir.build import clone, defined, expr, is_name, names_in, quote, store_target
+from sct.ir.build import clone, defined, expr, is_name, is_one_of, names_in, nodes, quote, store_target, walk
 from sct.transform.bars import Bars, permutation_of
 from sct.transform.ranges import backwards, trip_count
 from sct.transform.rerun import private_part, with_own_buffers
@@ -297,8 +297,17 @@ class Sweeps:
         inside += self.reverse(body)
         if not inside:
             return []
-        turn = [backwards(stmt, inside, self._last_iteration(stmt), self.storage.fresh)]
+        turn = [self._turned(stmt, inside)]
         return turn if rerun is None else with_own_buffers(turn, rerun, self.storage.fresh)
+
+    def _turned(self, loop: gast.stmt, inside: list[gast.stmt]) -> gast.stmt:
+        """The loop around its reverse sweep: backwards, or as it is where the order is free, for which compilers do more."""
+        tops = {tape.top for tape in self.storage.tapes.values()}
+        if not getattr(loop, "apart", False) or any(is_one_of(n, tops) for s in walk(inside) for n in nodes(s)):
+            return backwards(loop, inside, self._last_iteration(loop), self.storage.fresh)
+        turn = quote("for I in R: pass", loop, I=loop.target.id, R=clone(loop.iter))[0]
+        turn.body = inside
+        return turn
 
     def _last_iteration(self, loop: gast.stmt) -> gast.expr | None:
         """The trip count of a `while`, the last index of a `for` that may break."""

@@ -2,23 +2,27 @@
 
 import numpy as np
 
+from sct.runtime import common_length
+
 
 def elementwise_vjp(x, y, a, seed):
-    if len(x) != len(y):  # line 14
-        raise ValueError("sct: arrays of different shapes; only axes made by None or allocated with length 1 are repeated")
+    n = common_length(len(x), len(y))  # line 14
+    x_step = int(len(x) != 1)
+    y_step = int(len(y) != 1)
     t = 0.0
-    for k in range(len(x)):
-        t_1 = y[k] * y[k]  # line 13
-        z_k = a * x[k] + t_1 / 2.0 - x[k] * y[k]
+    for k in range(n):
+        t_1 = y[k * y_step] * y[k * y_step]  # line 13
+        z_k = a * x[k * x_step] + t_1 / 2.0 - x[k * x_step] * y[k * y_step]
         t += z_k * z_k - a / (1.0 + t_1)  # line 14
     x_bar = np.zeros_like(x)
     y_bar = np.zeros_like(y)
     a_bar = 0.0
-    for k in range(len(x) - 1, -1, -1):
-        t_1 = y[k] * y[k]  # line 13
+    for k in range(n):
+        t_1 = y[k * y_step] * y[k * y_step]  # line 13
         t_2 = 1.0 + t_1  # line 14
-        t_bar = 2.0 * (a * x[k] + t_1 / 2.0 - x[k] * y[k]) * seed
-        y_bar[k] += 2.0 * y[k] * (a / t_2 * seed / t_2 + t_bar / 2.0) - x[k] * t_bar
-        a_bar += x[k] * t_bar - seed / t_2
-        x_bar[k] += a * t_bar - y[k] * t_bar
+        t_bar = 2.0 * (a * x[k * x_step] + t_1 / 2.0 - x[k * x_step] * y[k * y_step]) * seed
+        t_bar_1 = a / t_2 * seed / t_2 + t_bar / 2.0
+        y_bar[k * y_step] += 2.0 * y[k * y_step] * t_bar_1 - x[k * x_step] * t_bar
+        a_bar += x[k * x_step] * t_bar - seed / t_2
+        x_bar[k * x_step] += a * t_bar - y[k * y_step] * t_bar
     return t, (x_bar, y_bar, a_bar)

@@ -7,7 +7,7 @@ def heat_grad(u, k, steps):
     u = u.copy()  # overwritten below
     n = len(u)  # line 13
     new = u.copy()  # line 14
-    u_old = np.empty((max(steps, 0), max(n, 0)))  # line 15
+    u_old = np.empty((max(steps, 0), n))  # line 15
     for k_1 in range(steps):
         for i in range(1, n - 1):  # line 16
             new[i] = u[i] + k * (u[i + 1] - 2.0 * u[i] + u[i - 1]) * u[i]  # line 17
@@ -16,7 +16,7 @@ def heat_grad(u, k, steps):
             u[i] = new[i]
     u_bar = np.zeros_like(u)
     new_bar = np.zeros_like(u)  # line 14
-    for k_2 in range(len(u) - 1, -1, -1):  # line 20
+    for k_2 in range(len(u)):  # line 20
         u_bar[k_2] += 2.0 * u[k_2]
     k_bar = 0.0  # line 15
     for k_1 in range(steps - 1, -1, -1):
