@@ -12,7 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from sct.bodies import extremes, makers, places, products, reductions, sorting, views
+import sct.linalg
+from sct.bodies import extremes, factors, linalg, makers, places, products, reductions, sorting, views
+from sct.bodies.native import native_of
 from sct.bodies.option import Option
 
 MODULES = (extremes, makers, places, products, reductions, sorting, views)
@@ -30,6 +32,13 @@ for _module in MODULES:
     for _name, _function in inspect.getmembers(_module, inspect.isfunction):
         if _function.__module__ == _module.__name__ and hasattr(np, _name):
             _TABLE.setdefault(getattr(np, _name), _function)
+
+for _module in (linalg, factors):
+    for _name, _function in inspect.getmembers(_module, inspect.isfunction):
+        if native_of(_function) is not None:
+            _TABLE[getattr(sct.linalg, _name)] = _function
+        if _function.__module__ == _module.__name__ and hasattr(np.linalg, _name):
+            _TABLE.setdefault(getattr(np.linalg, _name), _function)
 
 EXTREMES = {id(max): extremes.highest, id(min): extremes.lowest}
 """Of Python's own, where they take one array."""

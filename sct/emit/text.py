@@ -36,8 +36,10 @@ def _imports(body: str, used: set[str]) -> list[str]:
     known = (("math", "import math"), ("np", "import numpy as np"))
     groups = [line for module, line in known if re.search(rf"\b{module}\.", body)]
     functions = sorted(used & RUNTIME)
+    ours = ["from sct import linalg"] if re.search(r"\blinalg\.", body) else []
     if functions:
-        groups.append(f"from sct.runtime import {', '.join(functions)}")
+        ours.append(f"from sct.runtime import {', '.join(functions)}")
+    groups += ["\n".join(ours)] if ours else []
     return "\n\n".join(groups).splitlines()
 
 

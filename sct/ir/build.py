@@ -119,7 +119,7 @@ ORDERS = {
     gast.GtE: operator.ge,
 }
 
-MODULES = frozenset({"math", "np"})
+MODULES = frozenset({"math", "np", "linalg"})
 
 
 def is_name(node: gast.AST, *ids: str) -> bool:

@@ -1,0 +1,80 @@
+"""Functions of np.linalg by those of `sct.bodies.factors`."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sct.bodies import factors
+from sct.bodies.option import Option
+
+
+def eigh(a, UPLO: Option = "L"):
+    return factors.eigh(a.T) if UPLO == "U" else factors.eigh(a)
+
+
+def eigvalsh(a, UPLO: Option = "L"):
+    w, _ = eigh(a, UPLO)
+    return w
+
+
+def svd(a, full_matrices: Option = True, compute_uv: Option = True):
+    if not compute_uv:
+        return singular_values(a)
+    if full_matrices and a.shape[0] != a.shape[1]:
+        raise ValueError("sct: np.linalg.svd of a matrix that is not square has a derivative with full_matrices=False alone")
+    return factors.svd(a)
+
+
+def singular_values(a):
+    _, s, _ = factors.svd(a)
+    return s
+
+
+def qr(a, mode: Option = "reduced"):
+    q, r = factors.qr(a)
+    return r if mode == "r" else (q, r)
+
+
+def pinv(a, rcond=1e-15):
+    return factors.pinv(a, rcond)
+
+
+def lstsq(a, b, rcond: Option = None):
+    return factors.lstsq(a, b, _smallest(a, rcond))
+
+
+def _smallest(a, rcond: Option):
+    return np.finfo(a.dtype).eps * max(a.shape) if rcond is None else rcond
+
+
+def matrix_power(a, n):
+    """By repeated squaring."""
+    base = np.linalg.inv(a) if n < 0 else a.copy()
+    left = abs(n)
+    power = np.eye(len(a))
+    while left > 0:
+        if left % 2 == 1:
+            power = factors.matmul(power, base)
+        base = factors.matmul(base, base)
+        left //= 2
+    return power
+
+
+def cond(x, p: Option = None):
+    if p is None or p == 2:
+        s = singular_values(x)
+        return s[0] / s[-1]
+    return np.linalg.norm(x, p) * np.linalg.norm(np.linalg.inv(x), p)
+
+
+def matrix_rank(A):
+    s = singular_values(A)
+    rank = 0
+    for k in range(len(s)):
+        if s[k] > s[0] * max(A.shape) * np.finfo(A.dtype).eps:
+            rank += 1
+    return rank
+
+
+def solve_all(a, b):
+    return np.reshape(factors.solve(a, np.reshape(b, (len(b), -1))), b.shape)
