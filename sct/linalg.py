@@ -73,6 +73,12 @@ def qr(a):
 
 
 @register_jitable
+def epsilon(a):
+    """The distance from 1 to the next number of the type of the elements."""
+    return np.finfo(a.dtype).eps
+
+
+@register_jitable
 def lstsq(a, b, rcond):
     x, residuals, rank, s = np.linalg.lstsq(a, b, rcond)
     return np.ascontiguousarray(x), residuals, rank, s

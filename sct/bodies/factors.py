@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 
 from sct.bodies.native import declare
-from sct.custom import Both, Jvp
+from sct.custom import Both, Jvp, Stop
 
 MATRIX, NUMBER = (2,), (0,)
 
@@ -270,3 +270,10 @@ def lstsq_rule(primals, tangents):
 
 
 declare(lstsq, (MATRIX, (1, 2), NUMBER), Jvp(lstsq_rule))
+
+
+def epsilon(a):
+    return a[0, 0]
+
+
+declare(epsilon, (MATRIX,), Stop())

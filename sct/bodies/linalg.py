@@ -40,11 +40,12 @@ def pinv(a, rcond=1e-15):
 
 
 def lstsq(a, b, rcond: Option = None):
-    return factors.lstsq(a, b, _smallest(a, rcond))
+    return factors.lstsq(a, b, _negligible(a) if rcond is None else rcond)
 
 
-def _smallest(a, rcond: Option):
-    return np.finfo(a.dtype).eps * max(a.shape) if rcond is None else rcond
+def _negligible(a):
+    """What singular values are compared with, relative to the largest."""
+    return max(a.shape[0], a.shape[1]) * factors.epsilon(a)
 
 
 def matrix_power(a, n):
@@ -71,7 +72,7 @@ def matrix_rank(A):
     s = singular_values(A)
     rank = 0
     for k in range(len(s)):
-        if s[k] > s[0] * max(A.shape) * np.finfo(A.dtype).eps:
+        if s[k] > s[0] * _negligible(A):
             rank += 1
     return rank
 
