@@ -23,10 +23,30 @@ def solve(a, b):
 
 
 @register_jitable
+def _columns(b):
+    """All axes but the first made one."""
+    return np.ascontiguousarray(b).reshape(len(b), b.size // max(len(b), 1))
+
+
+@register_jitable
 def solve_all(a, b):
-    """Solutions for columns that are further axes of `b`, one after the other."""
-    columns = np.ascontiguousarray(b).reshape(len(b), -1)
-    return np.ascontiguousarray(np.linalg.solve(a, columns)).reshape(b.shape)
+    """`solve` for each place of the last axis of `b`."""
+    return solve(a, _columns(b)).reshape(b.shape)
+
+
+@register_jitable
+def matmul_all(a, b):
+    """`matmul` for each place of the last axis of `b`."""
+    return matmul(a, _columns(b)).reshape(a.shape[:1] + b.shape[1:])
+
+
+@register_jitable
+def all_matmul(a, b):
+    """`matmul` for each place of the last axis of `a`."""
+    n, m, count = a.shape
+    rows = np.ascontiguousarray(np.transpose(a, (0, 2, 1))).reshape(n * count, m)
+    c = matmul(rows, b).reshape((n, count) + b.shape[1:])
+    return c if b.ndim == 1 else np.ascontiguousarray(np.transpose(c, (0, 2, 1)))
 
 
 @register_jitable

@@ -35,10 +35,10 @@ for _module in MODULES:
 
 for _module in (linalg, factors):
     for _name, _function in inspect.getmembers(_module, inspect.isfunction):
-        if native_of(_function) is not None:
-            _TABLE[getattr(sct.linalg, _name)] = _function
-        if _function.__module__ == _module.__name__ and hasattr(np.linalg, _name):
-            _TABLE.setdefault(getattr(np.linalg, _name), _function)
+        if _function.__module__ == _module.__name__ and (_module is linalg or native_of(_function)):
+            for _library in (np.linalg, sct.linalg):
+                if hasattr(_library, _name):
+                    _TABLE.setdefault(getattr(_library, _name), _function)
 
 EXTREMES = {id(max): extremes.highest, id(min): extremes.lowest}
 """Of Python's own, where they take one array."""

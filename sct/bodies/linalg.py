@@ -19,13 +19,13 @@ def eigvalsh(a, UPLO: Option = "L"):
 
 def svd(a, full_matrices: Option = True, compute_uv: Option = True):
     if not compute_uv:
-        return singular_values(a)
+        return svdvals(a)
     if full_matrices and a.shape[0] != a.shape[1]:
         raise ValueError("sct: np.linalg.svd of a matrix that is not square has a derivative with full_matrices=False alone")
     return factors.svd(a)
 
 
-def singular_values(a):
+def svdvals(a):
     _, s, _ = factors.svd(a)
     return s
 
@@ -63,13 +63,13 @@ def matrix_power(a, n):
 
 def cond(x, p: Option = None):
     if p is None or p == 2:
-        s = singular_values(x)
+        s = svdvals(x)
         return s[0] / s[-1]
     return np.linalg.norm(x, p) * np.linalg.norm(np.linalg.inv(x), p)
 
 
 def matrix_rank(A):
-    s = singular_values(A)
+    s = svdvals(A)
     rank = 0
     for k in range(len(s)):
         if s[k] > s[0] * _negligible(A):
@@ -77,5 +77,23 @@ def matrix_rank(A):
     return rank
 
 
+# for each place of a last axis
+
+
+def _columns(b):
+    return np.reshape(b, (len(b), b.size // max(len(b), 1)))
+
+
 def solve_all(a, b):
-    return np.reshape(factors.solve(a, np.reshape(b, (len(b), -1))), b.shape)
+    return np.reshape(factors.solve(a, _columns(b)), b.shape)
+
+
+def matmul_all(a, b):
+    return np.reshape(factors.matmul(a, _columns(b)), a.shape[:1] + b.shape[1:])
+
+
+def all_matmul(a, b):
+    n, m, count = a.shape
+    rows = np.reshape(np.transpose(a, (0, 2, 1)), (n * count, m))
+    c = np.reshape(factors.matmul(rows, b), (n, count) + b.shape[1:])
+    return c if b.ndim == 1 else np.transpose(c, (0, 2, 1)).copy()

@@ -19,6 +19,7 @@ import types
 
 import numpy as np
 
+from sct.reference import linalg
 from sct.reference.formulas import FORMULAS, MATH_NAMES
 from sct.reference.number import Array, Number, array_of, as_array, call, constant, values
 from sct.runtime import stop_gradient
@@ -247,32 +248,12 @@ def _norm(x, ord=None, axis=None, keepdims=False):
     return call("sqrt", _result(np.sum(x * x, axis=axis, keepdims=keepdims)))
 
 
-def _solve(a, b):
-    """Gaussian elimination with row exchanges."""
-    a, b = as_array(np.array(a, dtype=object)), as_array(np.array(b, dtype=object))
-    n = len(a)
-    for k in range(n):
-        pivot = k + int(np.argmax(np.abs(values(a[k:, k]))))
-        a[[k, pivot]], b[[k, pivot]] = a[[pivot, k]], b[[pivot, k]]
-        for i in range(k + 1, n):
-            factor = a[i, k] / a[k, k]
-            a[i, k:] = a[i, k:] - factor * a[k, k:]
-            b[i] = b[i] - factor * b[k]
-    for k in range(n - 1, -1, -1):
-        b[k] = (b[k] - np.dot(a[k, k + 1 :], b[k + 1 :])) / a[k, k] if k + 1 < n else b[k] / a[k, k]
-    return b
-
-
-def _inverse(a):
-    return _solve(a, np.eye(len(a)))
-
-
 def _numpy_shims() -> dict:
     shims = {np.zeros_like: _like(0.0), np.ones_like: _like(1.0), np.empty_like: _like(np.nan)}
     shims |= {np.zeros: _filled(0.0), np.ones: _filled(1.0)}
     shims |= {np.full: _full, np.full_like: _full_like, np.empty: _empty, np.clip: _clip, np.arange: _arange}
     shims |= {np.round: _round, np.around: _round}
-    shims |= {np.linalg.norm: _norm, np.linalg.solve: _solve, np.linalg.inv: _inverse}
+    shims |= {np.linalg.norm: _norm} | linalg.SHIMS
     shims |= {kind: _FloatType(kind) for kind in (float, np.float64, np.float32)}
     return shims
 

@@ -26,6 +26,13 @@ from sct.transform.places import set_elements, set_first, with_index, without_in
 
 COUNT, INDEX = "directions", "d"
 
+NATIVE = {
+    ("solve", (False, True)): "solve_all",
+    ("matmul", (False, True)): "matmul_all",
+    ("matmul", (True, False)): "all_matmul",
+}
+"""Functions of `sct.linalg` for all directions, by the arguments that differ."""
+
 
 @dataclass(eq=False)
 class Batch:
@@ -255,7 +262,14 @@ class Batch:
             return rebuilt(node, func=expr("reserve_rows"))
         if called == "transpose" or (isinstance(node, gast.Attribute) and node.attr == "T"):
             return self._transposed(node)
+        if isinstance(node, gast.Call) and isinstance(node.func, gast.Attribute) and is_name(node.func.value, "linalg"):
+            return self._native(node)
         return node
+
+    def _native(self, node: gast.Call) -> gast.Call:
+        """A function of `sct.linalg` for all directions; rules are linear in what differs, and so it is one of its arguments."""
+        name = NATIVE[call_name(node), tuple(map(self._differs, node.args))]
+        return rebuilt(node, func=expr(f"linalg.{name}"), args=[self.whole(a) if self._differs(a) else a for a in node.args])
 
     def _zeros(self, like: gast.expr, called: str) -> gast.expr:
         shape = [expr(f"X.shape[{k}]", X=like) for k in range(self._rank(like))]
