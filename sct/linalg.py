@@ -1,4 +1,4 @@
-"""Linear algebra that generated code calls: NumPy's in plain Python, LAPACK through Numba (which takes it from scipy) when compiled.
+"""Linear algebra that generated code calls: NumPy's in plain Python; compiled, LAPACK by way of Numba, which takes it from scipy.
 
 Every result is new and C-contiguous. The derivatives are in `sct.bodies.factors`.
 """
@@ -45,7 +45,7 @@ def all_matmul(a, b):
     """`matmul` for each place of the last axis of `a`."""
     n, m, count = a.shape
     rows = np.ascontiguousarray(np.transpose(a, (0, 2, 1))).reshape(n * count, m)
-    c = matmul(rows, b).reshape((n, count) + b.shape[1:])
+    c = matmul(rows, b).reshape((n, count) + b.shape[1:])  # noqa: RUF005 - Numba
     return c if b.ndim == 1 else np.ascontiguousarray(np.transpose(c, (0, 2, 1)))
 
 

@@ -10,9 +10,11 @@ import pytest
 from numba import njit, typeof, types
 
 from sct.errors import TypeProblem
+from sct.frontend.allowed import RESERVED
 from sct.frontend.load import callee
 from sct.ir.program import Program, Source
 from sct.types import infer
+from sct.types.stubs import STUBS
 
 VECTOR = typeof(np.zeros(3))
 
@@ -229,3 +231,7 @@ def test_the_program_is_left_as_it_was():
     before = gast.dump(subject.tree, include_attributes=True)
     infer(subject, (types.float64,))
     assert gast.dump(subject.tree, include_attributes=True) == before
+
+
+def test_the_names_of_stubs_are_taken():
+    assert set(STUBS) <= RESERVED

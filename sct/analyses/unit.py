@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -14,7 +13,7 @@ from sct.analyses.alias import Aliases, aliases
 from sct.analyses.regions import Regions, regions
 from sct.bodies.native import Native, native_of
 from sct.custom import Rule, rule_of
-from sct.ir.build import grown, is_name, names_in, store_target, targets, text
+from sct.ir.build import grown, is_name, literal, names_in, store_target, targets
 from sct.ir.fixpoint import least_set
 from sct.ir.once import any_once
 from sct.ir.program import Program
@@ -68,7 +67,7 @@ class Unit:
         """The Numba type of an atom."""
         if is_name(node):
             return self.types.of(node.id)
-        return types.unliteral(typeof(ast.literal_eval(text(node))))
+        return types.unliteral(typeof(literal(node)))
 
     @property
     def rule(self) -> Rule | None:

@@ -5,24 +5,25 @@ Each file has functions of one kind; the tables here say which of NumPy's they s
 
 from __future__ import annotations
 
+import ast
 import inspect
 import math
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
 import sct.linalg
-from sct.bodies import extremes, factors, linalg, makers, places, products, reductions, sorting, views
+from sct.bodies import extremes, factors, linalg, makers, norms, places, products, reductions, sorting, views
 from sct.bodies.native import native_of
 from sct.bodies.option import Option
 
-MODULES = (extremes, makers, places, products, reductions, sorting, views)
+MODULES = (extremes, makers, norms, places, products, reductions, sorting, views)
 
 _TABLE: dict[Callable[..., Any], Callable[..., Any]] = {
     np.amax: extremes.max,
     np.amin: extremes.min,
-    np.linalg.norm: reductions.norm,
+    np.linalg.norm: norms.norm,
     sum: products.total,
     math.fsum: products.total,
     math.prod: products.product,
@@ -58,9 +59,22 @@ def body_of(function: Any) -> Callable[..., Any] | None:
 
 def options(function: Any) -> set[str]:
     """The parameters of one of the functions here that must be known while the program is read."""
+    return {name for name, kind in _annotations(function).items() if kind == Option.__name__ or kind.startswith(_LISTED)}
+
+
+def choices(function: Any) -> dict[str, list[Any]]:
+    """The values that are supported of options of one of the functions here."""
+    listed = {name: kind for name, kind in _annotations(function).items() if kind.startswith(_LISTED)}
+    return {name: ast.literal_eval(kind.removeprefix(_LISTED)) for name, kind in listed.items()}
+
+
+_LISTED = "Literal"
+
+
+def _annotations(function: Any) -> dict[str, str]:
     if not getattr(function, "__module__", "").startswith("sct.bodies"):
-        return set()
-    return {name for name, p in inspect.signature(function).parameters.items() if p.annotation == Option.__name__}
+        return {}
+    return {name: str(p.annotation) for name, p in inspect.signature(function).parameters.items()}
 
 
 def takes(body: Callable[..., Any], args: list[Any], names: list[str]) -> bool:

@@ -8,22 +8,22 @@ from sct.bodies.option import Option
 from sct.bodies.reductions import gathered, kept, values_first
 
 
-def max(a, axis: Option = None, keepdims: Option = False):
+def max(a, axis: Option = None, *, keepdims: Option = False):
     y = largest(a) if axis is None else values_first(gathered(a, axis), largest)
     return kept(y, a, axis, keepdims)
 
 
-def min(a, axis: Option = None, keepdims: Option = False):
+def min(a, axis: Option = None, *, keepdims: Option = False):
     y = smallest(a) if axis is None else values_first(gathered(a, axis), smallest)
     return kept(y, a, axis, keepdims)
 
 
-def argmax(a, axis: Option = None, keepdims: Option = False):
+def argmax(a, axis: Option = None, *, keepdims: Option = False):
     y = place_of_largest(a) if axis is None else places_first(gathered(a, axis), place_of_largest)
     return kept(y, a, axis, keepdims)
 
 
-def argmin(a, axis: Option = None, keepdims: Option = False):
+def argmin(a, axis: Option = None, *, keepdims: Option = False):
     y = place_of_smallest(a) if axis is None else places_first(gathered(a, axis), place_of_smallest)
     return kept(y, a, axis, keepdims)
 
@@ -39,19 +39,19 @@ def places_first(b, pick):
     return np.reshape(y, b.shape[1:])
 
 
-def ptp(a, axis: Option = None, keepdims: Option = False):
-    return max(a, axis, keepdims) - min(a, axis, keepdims)
+def ptp(a, axis: Option = None, *, keepdims: Option = False):
+    return max(a, axis, keepdims=keepdims) - min(a, axis, keepdims=keepdims)
 
 
-def count_nonzero(a, axis: Option = None, keepdims: Option = False):
+def count_nonzero(a, axis: Option = None, *, keepdims: Option = False):
     return np.sum(a != 0, axis=axis, keepdims=keepdims)
 
 
-def any(a, axis: Option = None, keepdims: Option = False):
-    return count_nonzero(a, axis, keepdims) > 0
+def any(a, axis: Option = None, *, keepdims: Option = False):
+    return count_nonzero(a, axis, keepdims=keepdims) > 0
 
 
-def all(a, axis: Option = None, keepdims: Option = False):
+def all(a, axis: Option = None, *, keepdims: Option = False):
     return np.sum(a == 0, axis=axis, keepdims=keepdims) == 0
 
 

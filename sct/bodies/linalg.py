@@ -2,17 +2,46 @@
 
 from __future__ import annotations
 
+from typing import Literal, NamedTuple
+
 import numpy as np
 
 from sct.bodies import factors
 from sct.bodies.option import Option
 
 
-def eigh(a, UPLO: Option = "L"):
-    return factors.eigh(a.T) if UPLO == "U" else factors.eigh(a)
+class SlogdetResult(NamedTuple):
+    sign: float
+    logabsdet: float
 
 
-def eigvalsh(a, UPLO: Option = "L"):
+class EighResult(NamedTuple):
+    eigenvalues: np.ndarray
+    eigenvectors: np.ndarray
+
+
+class SVDResult(NamedTuple):
+    U: np.ndarray
+    S: np.ndarray
+    Vh: np.ndarray
+
+
+class QRResult(NamedTuple):
+    Q: np.ndarray
+    R: np.ndarray
+
+
+def slogdet(a):
+    sign, logabsdet = factors.slogdet(a)
+    return SlogdetResult(sign, logabsdet)
+
+
+def eigh(a, UPLO: Literal["L", "U"] = "L"):
+    w, v = factors.eigh(a.T) if UPLO == "U" else factors.eigh(a)
+    return EighResult(w, v)
+
+
+def eigvalsh(a, UPLO: Literal["L", "U"] = "L"):
     w, _ = eigh(a, UPLO)
     return w
 
@@ -22,24 +51,25 @@ def svd(a, full_matrices: Option = True, compute_uv: Option = True):
         return svdvals(a)
     if full_matrices and a.shape[0] != a.shape[1]:
         raise ValueError("sct: np.linalg.svd of a matrix that is not square has a derivative with full_matrices=False alone")
-    return factors.svd(a)
+    u, s, vt = factors.svd(a)
+    return SVDResult(u, s, vt)
 
 
-def svdvals(a):
-    _, s, _ = factors.svd(a)
+def svdvals(x):
+    _, s, _ = factors.svd(x)
     return s
 
 
-def qr(a, mode: Option = "reduced"):
+def qr(a, mode: Literal["reduced", "r"] = "reduced"):
     q, r = factors.qr(a)
-    return r if mode == "r" else (q, r)
+    return r if mode == "r" else QRResult(q, r)
 
 
 def pinv(a, rcond=1e-15):
     return factors.pinv(a, rcond)
 
 
-def lstsq(a, b, rcond: Option = None):
+def lstsq(a, b, rcond=None):
     return factors.lstsq(a, b, _negligible(a) if rcond is None else rcond)
 
 
@@ -62,17 +92,19 @@ def matrix_power(a, n):
 
 
 def cond(x, p: Option = None):
+    s = svdvals(x)
     if p is None or p == 2:
-        s = svdvals(x)
         return s[0] / s[-1]
+    if p == -2:
+        return s[-1] / s[0]
     return np.linalg.norm(x, p) * np.linalg.norm(np.linalg.inv(x), p)
 
 
-def matrix_rank(A):
+def matrix_rank(A, tol=None):
     s = svdvals(A)
     rank = 0
     for k in range(len(s)):
-        if s[k] > s[0] * _negligible(A):
+        if s[k] > (s[0] * _negligible(A) if tol is None else tol):
             rank += 1
     return rank
 

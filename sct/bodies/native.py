@@ -29,3 +29,13 @@ def declare(prototype: Callable[..., Any], ranks: tuple[tuple[int, ...], ...], r
 
 def native_of(function: Any) -> Native | None:
     return getattr(function, "_sct_native", None)
+
+
+FOR_ALL = {
+    ("solve", (False, True)): "solve_all",
+    ("matmul", (False, True)): "matmul_all",
+    ("matmul", (True, False)): "all_matmul",
+}
+"""What takes an array with a further last axis in the place of one argument, the one marked here. Rules are linear in what differs
+from direction to direction, and so call no others with it."""
+NATIVE = frozenset(name for name, _ in FOR_ALL)

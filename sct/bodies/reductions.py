@@ -57,7 +57,7 @@ def values_first(b, pick):
     return np.reshape(y, b.shape[1:])
 
 
-def sum(a, axis: Option = None, keepdims: Option = False):
+def sum(a, axis: Option = None, *, keepdims: Option = False):
     if axis is None:
         y = np.sum(a)
     elif not isinstance(axis, tuple):
@@ -67,8 +67,8 @@ def sum(a, axis: Option = None, keepdims: Option = False):
     return kept(y, a, axis, keepdims)
 
 
-def mean(a, axis: Option = None, keepdims: Option = False):
-    return sum(a, axis, keepdims) / _count(a, axis)
+def mean(a, axis: Option = None, *, keepdims: Option = False):
+    return sum(a, axis, keepdims=keepdims) / _count(a, axis)
 
 
 def _count(a, axis: Option):
@@ -80,7 +80,7 @@ def _count(a, axis: Option):
     return a.shape[axis[0]] * _count(a, axis[1:]) if len(axis) > 1 else a.shape[axis[0]]
 
 
-def prod(a, axis: Option = None, keepdims: Option = False):
+def prod(a, axis: Option = None, *, keepdims: Option = False):
     y = np.prod(a) if axis is None else prod_first(gathered(a, axis))
     return kept(y, a, axis, keepdims)
 
@@ -88,23 +88,23 @@ def prod(a, axis: Option = None, keepdims: Option = False):
 def prod_first(b):
     if b.ndim == 1:
         return np.prod(b)
-    y = np.ones(b.shape[1:], b.dtype)
+    y = np.sum(b[:0], 0) + 1
     for k in range(len(b)):
         y *= b[k]
     return y
 
 
-def var(a, axis: Option = None, ddof=0, keepdims: Option = False):
-    d = a - mean(a, axis, True)
-    return sum(d * d, axis, keepdims) / (_count(a, axis) - ddof)
+def var(a, axis: Option = None, *, ddof=0, keepdims: Option = False):
+    d = a - mean(a, axis, keepdims=True)
+    return sum(d * d, axis, keepdims=keepdims) / (_count(a, axis) - ddof)
 
 
-def std(a, axis: Option = None, ddof=0, keepdims: Option = False):
-    return np.sqrt(var(a, axis, ddof, keepdims))
+def std(a, axis: Option = None, *, ddof=0, keepdims: Option = False):
+    return np.sqrt(var(a, axis, ddof=ddof, keepdims=keepdims))
 
 
 def cumsum(a, axis: Option = None):
-    y = a.flatten() if axis is None else a.copy()
+    y = _copy_to_add_up(np.ravel(a)) if axis is None else _copy_to_add_up(a)
     rows = y if axis is None else np.moveaxis(y, axis, 0)
     for k in range(1, len(rows)):
         rows[k] += rows[k - 1]
@@ -112,11 +112,16 @@ def cumsum(a, axis: Option = None):
 
 
 def cumprod(a, axis: Option = None):
-    y = a.flatten() if axis is None else a.copy()
+    y = _copy_to_add_up(np.ravel(a)) if axis is None else _copy_to_add_up(a)
     rows = y if axis is None else np.moveaxis(y, axis, 0)
     for k in range(1, len(rows)):
         rows[k] *= rows[k - 1]
     return y
+
+
+def _copy_to_add_up(a):
+    """A copy of the type of its sums: bools are counted."""
+    return a + np.sum(np.ravel(a)[:0])
 
 
 def diff(a, n: Option = 1, axis: Option = -1):
@@ -125,11 +130,3 @@ def diff(a, n: Option = 1, axis: Option = -1):
     rows = np.moveaxis(a, axis, 0)
     d = np.moveaxis(rows[1:] - rows[:-1], 0, axis)
     return d if n == 1 else diff(d, n - 1, axis)
-
-
-def norm(x, ord: Option = None, axis: Option = None, keepdims: Option = False):
-    if ord is None or ord == 2 or ord == "fro":
-        return np.sqrt(sum(x * x, axis, keepdims))
-    if ord == 1:
-        return sum(np.abs(x), axis, keepdims)
-    raise NotImplementedError

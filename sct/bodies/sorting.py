@@ -78,7 +78,7 @@ def searchsorted(a, v):
     return low
 
 
-def median(a, axis: Option = None, keepdims: Option = False):
+def median(a, axis: Option = None, *, keepdims: Option = False):
     y = middle(np.ravel(a)) if axis is None else values_first(gathered(a, axis) / 1, middle)  # ints have medians that are floats
     return kept(y, a, axis, keepdims)
 

@@ -78,7 +78,7 @@ ARRAY_ATTRIBUTES = {"shape", "T", "size", "ndim", "dtype"}
 METHODS = {"round", "sum", "mean", "prod", "dot", "copy", "clip", "flatten", "astype", "reshape", "ravel", "transpose", "swapaxes"}
 UNDEFINED = "UNDEFINED"
 _TYPES = {name for name, value in vars(builtins).items() if isinstance(value, type)}
-_OURS = {"math", "np", "linalg", "sct", UNDEFINED, "UPDATED", "RESHAPE", "GETITEM", "GATHER"}
+_OURS = {"math", "np", "linalg", "sct", UNDEFINED, "UPDATED", "GETITEM", "GATHER", "RESHAPE", "MOVEAXIS", "TRANSPOSE", "SUM"}
 RESERVED = BUILTINS | ITERATORS | _TYPES | set(runtime.__all__) | _OURS
 
 

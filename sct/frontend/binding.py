@@ -207,7 +207,7 @@ class Binding(Decisions):
             return code, shape
         parts = [self._option(*part)[1] for part in self._parts(code, shape)] if isinstance(shape, Group) else None
         value = _folded(code) if parts is None else tuple(p.value for p in parts)
-        if not isinstance(value, int | tuple):
+        if not isinstance(value, int | float | tuple):
             shown = gast.unparse(code).strip()
             remedy = "write axes and other options as constants"
             raise self.error(UnsupportedCall, f"`{shown}` is not known beforehand", code, remedy)
@@ -220,6 +220,10 @@ class Binding(Decisions):
         given = self._placed(signature, node, spelled, around) | around
         given = {name: self.escaped(*read) for name, read in given.items()}
         given |= {name: self._option(*given[name]) for name in bodies.options(function)}
+        for name, values in bodies.choices(function).items():
+            if given[name][1].value not in values:
+                message = f"this `{name}` of {gast.unparse(node.func).strip()} is not supported"
+                raise self.error(UnsupportedCall, message, node, f"choose among {', '.join(map(repr, values))}")
         order = [*signature.parameters, *names]
         callee = self.out.sources.callee(function, tuple(given[name][1] for name in order))
         spelled = f"own_{spelled}" if allowed.is_function_name(spelled) else spelled
@@ -360,11 +364,14 @@ _INSTEAD = {
     "tuple": "write the elements out: `(a, b)`",
     "str": "use numbers, for example an int code per case",
     "complex": "keep real and imaginary parts in two variables",
+    "eig": "use np.linalg.eigh, for symmetric matrices: others have complex eigenvalues",
+    "eigvals": "use np.linalg.eigvalsh, for symmetric matrices: others have complex eigenvalues",
 }
 
 
 def _instead(value: Any) -> str:
     """What to write for the call of something that has no rule."""
+    general = "write it with arithmetic, math and np functions, or a loop"
     if isinstance(value, type):
-        return _INSTEAD.get(value.__name__, "keep what the object holds in a named tuple, and call functions with it")
-    return "write it with arithmetic, math and np functions, or a loop"
+        general = "keep what the object holds in a named tuple, and call functions with it"
+    return _INSTEAD.get(getattr(value, "__name__", ""), general)

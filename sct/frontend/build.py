@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import enum
+import math
 from typing import Any, TypeVar
 
 import gast
 import numpy as np
+
+from sct.ir.build import literal as literal
 
 Node = TypeVar("Node", bound=gast.AST)
 
@@ -41,8 +44,10 @@ def constant(value: Any) -> gast.Constant:
     return gast.Constant(value.item() if isinstance(value, np.generic) else value, None)
 
 
-def integer(value: int) -> gast.expr:
-    return constant(value) if value >= 0 else gast.UnaryOp(gast.USub(), constant(-value))
+def number(value: float) -> gast.expr:
+    if value < 0:
+        return gast.UnaryOp(gast.USub(), number(-value))
+    return attribute("math", "inf") if value == math.inf else constant(value)
 
 
 def assign(to: str | gast.AST, value: gast.AST) -> gast.Assign:
@@ -71,16 +76,6 @@ def compare(left: gast.AST, op: gast.AST, right: gast.AST) -> gast.Compare:
 
 def names_in(expression: gast.AST) -> set[str]:
     return {n.id for n in gast.walk(expression) if isinstance(n, gast.Name)}
-
-
-def literal(node: gast.AST) -> Any:
-    """The value of a constant or a negated one, else None."""
-    if isinstance(node, gast.Constant):
-        return node.value
-    if isinstance(node, gast.UnaryOp) and isinstance(node.op, gast.USub):
-        inner = literal(node.operand)
-        return -inner if isinstance(inner, int | float) and not isinstance(inner, bool) else None
-    return None
 
 
 def clone(node: Any) -> Any:

@@ -76,7 +76,7 @@ class Decisions(Values):
             if isinstance(shape, Known):
                 raise self.not_a_value(shape.value, operand)
         values, order = [build.literal(code) for code, _ in reads], ORDERS.get(type(node.ops[0]))
-        if order and len(values) == 2 and all(isinstance(v, int) for v in values):
+        if order and len(values) == 2 and all(isinstance(v, int | float) for v in values):
             return build.constant(order(*values)), None
         node.left, node.comparators = reads[0][0], [code for code, _ in reads[1:]]
         return node, None

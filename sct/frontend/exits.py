@@ -166,7 +166,7 @@ class _Exits:
         step = bounds[2] if len(bounds) > 2 else build.constant(1)
         numbers = build.literal(start), build.literal(step)
         if None not in numbers:
-            return [build.assign(last, build.integer(numbers[0] - numbers[1]))]
+            return [build.assign(last, build.number(numbers[0] - numbers[1]))]
         done: list[gast.stmt] = []
         operands = []
         for bound in (start, step):

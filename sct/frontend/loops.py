@@ -110,7 +110,7 @@ class _Loops:
         if abs(step) > 1:
             rounded = build.binary(span, gast.Add, build.constant(abs(step) - 1))
             span = build.binary(rounded, gast.FloorDiv, build.constant(abs(step)))
-        offset = build.clone(k) if step == 1 else build.binary(build.clone(k), gast.Mult, build.integer(step))
+        offset = build.clone(k) if step == 1 else build.binary(build.clone(k), gast.Mult, build.number(step))
         plain = len(args) == 1
         value = offset if plain else build.binary(build.clone(start), gast.Add, offset)
         return build.call("max", span, build.constant(0)), [_assign(target, value)]

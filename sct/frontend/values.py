@@ -157,14 +157,14 @@ class Values(gast.NodeTransformer):
             return self.constant(self.lookup(node.id, node), node, node.id)
         shape = self.settled(self.env.get(node.id), node)
         if isinstance(shape, Known):
-            return self.option(shape.value, node) if isinstance(shape.value, int | tuple) else (self.nothing(node), shape)
+            return self.option(shape.value, node) if isinstance(shape.value, int | float | tuple) else (self.nothing(node), shape)
         return gast.copy_location(gast.Name(self.spelled(node.id, shape), node.ctx, None, None), node), shape
 
-    def option(self, value: int | tuple[int, ...], node: gast.AST) -> Read:
+    def option(self, value: float | tuple[int, ...], node: gast.AST) -> Read:
         """A number, or a tuple of them, that a function of NumPy was given as an option such as `axis`."""
         if isinstance(value, tuple):
             return self.together([self.option(v, node) for v in value])
-        return build.located(build.integer(value), node), None
+        return build.located(build.number(value), node), None
 
     def read_Attribute(self, node: gast.Attribute) -> Read:
         value = self.static(node)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import operator
 from collections.abc import Container, Iterator
 from functools import cache
+from typing import Any
 
 import gast
+import numpy as np
 
 Names = dict[str, "gast.AST | str"]
 
@@ -119,7 +122,21 @@ ORDERS = {
     gast.GtE: operator.ge,
 }
 
-MODULES = frozenset({"math", "np", "linalg"})
+_MODULES = {"math": math, "np": np}
+MODULES = frozenset({*_MODULES, "linalg"})
+
+
+def literal(node: gast.AST) -> Any:
+    """The value of a constant, a negated one, or one of a module like `math.inf`; else None."""
+    if isinstance(node, gast.Constant):
+        return node.value
+    if isinstance(node, gast.Attribute) and is_name(node.value) and node.value.id in _MODULES:
+        value = getattr(_MODULES[node.value.id], node.attr, None)
+        return value if isinstance(value, float) else None
+    if isinstance(node, gast.UnaryOp) and isinstance(node.op, gast.USub):
+        inner = literal(node.operand)
+        return -inner if isinstance(inner, int | float) and not isinstance(inner, bool) else None
+    return None
 
 
 def is_name(node: gast.AST, *ids: str) -> bool:

@@ -11,7 +11,7 @@ import gast
 import numpy as np
 
 from sct import runtime
-from sct.ir.build import clone, expr, quote
+from sct.ir.build import call_name, clone, expr, quote
 from sct.ir.program import Program
 
 if TYPE_CHECKING:
@@ -26,13 +26,18 @@ def text(program: Program) -> str:
 
 class _InPlace(gast.NodeTransformer):
     """Shows the user's `x += e`, which the frontend marks because only types tell what it does, as `x_1 = iadd(x, e)`;
-    and `np.add.at(a, i, v)`, which is marked because it adds at every subscript."""
+    `np.add.at(a, i, v)`, which is marked because it adds at every subscript; and copies in rows as `a.copy()`."""
 
     def visit_Assign(self, node: gast.Assign) -> gast.Assign:
+        self.generic_visit(node)
         if getattr(node, "augmented", False) and isinstance(node.value, gast.BinOp):
             called = IN_PLACE[type(node.value.op)]
             node.value = expr("F(A, B)", F=called, A=node.value.left, B=node.value.right)
         return node
+
+    def visit_Call(self, node: gast.Call) -> gast.Call:
+        self.generic_visit(node)
+        return expr("a.copy()", a=node.args[0]) if call_name(node) == "copy" else node
 
     def visit_AugAssign(self, node: gast.AugAssign) -> gast.stmt:
         if not getattr(node, "each", False):

@@ -13,7 +13,6 @@ import gast
 from sct.analyses.regions import regions
 from sct.ir.build import bodies, call_name, expr, is_name, is_one_of, names_in, quote, same, targets, walk
 from sct.lowering.work import Work
-from sct.types.infer import UNKNOWN
 
 
 def drop_dead_arms(work: Work) -> None:
@@ -67,9 +66,8 @@ def _hands_on(stmt: gast.stmt, carried: set[str]) -> bool:
 
 
 def _is_dead(block: list[gast.stmt], work: Work) -> bool:
-    """Whether something computed here has no type. Copies prove nothing: a variable may be unbound on every path."""
-    computed = [s for s in walk(block) if isinstance(s, gast.Assign) and not is_name(s.value)]
-    return any(work.types.of(name) == UNKNOWN for s in computed for name in targets(s))
+    """Whether Numba never met something that is computed here."""
+    return any(not work.types.met(name) for s in walk(block) for name in targets(s))
 
 
 def drop_unread(work: Work, but: set[str]) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import gast
 
 from sct.analyses.regions import Region
-from sct.ir.build import call_name, clone, expr, is_name, names_in, substitute
+from sct.ir.build import call_name, clone, expr, is_name, literal, names_in, substitute
 from sct.lowering.fill import LIKE
 from sct.lowering.nests import bounds
 from sct.lowering.picked import is_gather, is_mask
@@ -129,16 +129,7 @@ class _Sizes(gast.NodeTransformer):
 def _sliced(length: gast.expr, part: gast.Slice) -> gast.expr | None:
     if is_full(part):
         return length
-    first, last = (_literal(p) for p in (part.lower, part.upper))
+    first, last = (0 if p is None else literal(p) for p in (part.lower, part.upper))
     if part.step is not None or first is None or last is None or first < 0 or (part.upper is not None and last >= 0):
         return None
     return expr("max(N - C, 0)", N=length, C=gast.Constant(first - last, None))
-
-
-def _literal(bound: gast.expr | None) -> int | None:
-    if isinstance(bound, gast.UnaryOp) and isinstance(bound.op, gast.USub):
-        value = _literal(bound.operand)
-        return None if value is None else -value
-    if bound is None:
-        return 0
-    return bound.value if isinstance(bound, gast.Constant) and not is_name(bound) else None

@@ -13,7 +13,7 @@ from __future__ import annotations
 import gast
 from numba.core import types as nt
 
-from sct.ir.build import expr, is_name, quote
+from sct.ir.build import expr, is_name, literal, quote
 from sct.lowering.elementwise import Arrays
 from sct.lowering.nests import allocate, nest, new_indices
 from sct.lowering.work import Work
@@ -36,7 +36,7 @@ def arange(stmt: gast.Assign, arrays: Arrays) -> list[gast.stmt]:
 def _is_int(node: gast.expr, work: Work) -> bool:
     if is_name(node):
         return isinstance(work.types.of(node.id), nt.Integer)
-    return isinstance(gast.literal_eval(node), int)
+    return isinstance(literal(node), int)
 
 
 def _whole(count: str, start: gast.expr, stop: gast.expr, step: gast.expr, at: gast.stmt) -> list[gast.stmt]:

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import gast
 
-from sct.ir.build import call_name, expr, quote
+from sct.ir.build import call_name, expr, literal, quote
 from sct.lowering.elements import subscript
 from sct.lowering.elementwise import Arrays
 from sct.lowering.nests import accumulate, allocate, nest, new_indices, scalar
+from sct.lowering.work import Work
 
 REDUCTIONS = {"sum": (0.0, "n = h + t"), "mean": (0.0, "n = h + t"), "prod": (1.0, "n = h * t")}
 """Function of NumPy -> what an empty array gives, and how an element changes the total."""
 
 
 def reduction(stmt: gast.Assign, arrays: Arrays) -> list[gast.stmt]:
-    if arrays.work.types.is_array(stmt.targets[0].id):
-        return _along(stmt, arrays)
     call, work = stmt.value, arrays.work
+    axis = _axis(stmt, arrays.work) if len(call.args) > 1 else 0
+    if work.types.is_array(stmt.targets[0].id):
+        return _along(stmt, axis, arrays)
     name, target = call_name(call), stmt.targets[0].id
     start, update = REDUCTIONS[name]
     dtype = work.types.dtype(target)
@@ -36,15 +38,22 @@ def reduction(stmt: gast.Assign, arrays: Arrays) -> list[gast.stmt]:
     return out
 
 
-def _along(stmt: gast.Assign, arrays: Arrays) -> list[gast.stmt]:
+def _axis(stmt: gast.Assign, work: Work) -> int:
+    array, axis = stmt.value.args
+    ndim, value = work.types.ndim(array.id), literal(axis)
+    try:
+        return range(ndim)[value]
+    except TypeError:
+        raise work.call(stmt, "the axis is not known beforehand", "write it as a constant.") from None
+    except IndexError:
+        raise work.call(stmt, f"axis {value} of an array with {ndim}", "name one of its axes.") from None
+
+
+def _along(stmt: gast.Assign, axis: int, arrays: Arrays) -> list[gast.stmt]:
     """`np.sum(a, axis)`: a total for each row, or for another axis than the last rows that are added up."""
-    (array, axis), work, target = stmt.value.args, arrays.work, stmt.targets[0].id
+    array, work, target = stmt.value.args[0], arrays.work, stmt.targets[0].id
     whole, out = arrays.checked(arrays.leaves(array), stmt)
     ndim = len(whole.keys)
-    try:
-        axis = range(ndim)[gast.literal_eval(axis)]
-    except IndexError:
-        raise work.call(stmt, f"axis {gast.literal_eval(axis)} of an array with {ndim}", "name one of its axes.") from None
     indices = new_indices(ndim, work)
     elements, dtype = arrays.elements(indices, stmt), work.types.dtype(target)
     kept = [k for k in range(ndim) if k != axis]

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import gast
 
 from sct.analyses.regions import is_permutation
-from sct.ir.build import is_name, loads, nodes, targets, text, walk
+from sct.ir.build import is_name, literal, loads, nodes, targets, text, walk
 from sct.lowering.subscripts import axes, is_full
 from sct.lowering.work import Work
 
@@ -164,8 +164,8 @@ def _is_integer(name: str, work: Work) -> bool:
 
 def _cut(part: gast.Slice) -> int | None:
     """How many elements `a[2:]`, `a[:-1]` or `a[2:-1]` leave out, if there are that many; None for other slices."""
-    first = 0 if part.lower is None else _literal(part.lower)
-    last = 0 if part.upper is None else _literal(part.upper)
+    first = 0 if part.lower is None else literal(part.lower)
+    last = 0 if part.upper is None else literal(part.upper)
     if part.step is not None or first is None or last is None:
         return None
     return first - last if first >= 0 and (part.upper is None or last < 0) else None
@@ -174,12 +174,3 @@ def _cut(part: gast.Slice) -> int | None:
 def _without_cut(key: str) -> tuple[str, int]:
     found = re.fullmatch(r"(.*) less (\d+)", key)
     return (found[1], int(found[2])) if found else (key, 0)
-
-
-def _literal(bound: gast.expr) -> int | None:
-    if isinstance(bound, gast.Constant) and isinstance(bound.value, int):
-        return bound.value
-    if isinstance(bound, gast.UnaryOp) and isinstance(bound.op, gast.USub):
-        value = _literal(bound.operand)
-        return None if value is None else -value
-    return None

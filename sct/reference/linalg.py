@@ -59,7 +59,7 @@ def slogdet(a):
     for k in range(len(u)):
         sign = sign * float(np.sign(values(u[k, k])))
         logarithm = logarithm + call("log", call("absolute", u[k, k]))
-    return sign, logarithm
+    return _named(np.linalg.slogdet(values(a)), sign, logarithm)
 
 
 def cholesky(a):
@@ -98,6 +98,11 @@ def _orthogonal(a):
     return a, v
 
 
+def _named(whole, *parts):
+    """The parts under the names that NumPy's result gives them."""
+    return type(whole)(*parts) if hasattr(whole, "_fields") else parts
+
+
 def _flips(found, wanted):
     """The signs that make columns point as NumPy's do."""
     return np.where(np.sum(values(found) * wanted, axis=0) < 0, -1.0, 1.0)
@@ -118,7 +123,8 @@ def eigh(a, UPLO="L"):
                 _rotated(v, i, j, t)
     order = np.argsort(values(np.diagonal(a)))
     v = v[:, order]
-    return as_array(np.diagonal(a)[order]), v * _flips(v, np.linalg.eigh(plain)[1])
+    whole = np.linalg.eigh(plain)
+    return _named(whole, as_array(np.diagonal(a)[order]), v * _flips(v, whole[1]))
 
 
 def eigvalsh(a, UPLO="L"):
@@ -131,8 +137,9 @@ def svd(a, full_matrices=True, compute_uv=True):
         u, vt = ut.T, v.T
     else:
         u, s, vt = _tall_svd(a)
-    flips = _flips(u, np.linalg.svd(values(a), full_matrices=False)[0])
-    return (u * flips, s, vt * flips[:, None]) if compute_uv else s
+    whole = np.linalg.svd(values(a), full_matrices=False)
+    flips = _flips(u, whole[0])
+    return _named(whole, u * flips, s, vt * flips[:, None]) if compute_uv else s
 
 
 def _tall_svd(a):
@@ -155,9 +162,10 @@ def qr(a, mode="reduced"):
             for i in range(j):
                 q[:, j] = q[:, j] - np.dot(q[:, i], q[:, j]) * q[:, i]
         q[:, j] = q[:, j] / call("sqrt", np.dot(q[:, j], q[:, j]))
-    q = q * _flips(q, np.linalg.qr(values(a))[0])
+    whole = np.linalg.qr(values(a))
+    q = q * _flips(q, whole[0])
     r = as_array(np.dot(q.T, a))
-    return r if mode == "r" else (q, r)
+    return r if mode == "r" else _named(whole, q, r)
 
 
 def pinv(a, rcond=1e-15):

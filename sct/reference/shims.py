@@ -239,13 +239,25 @@ def _clip(x, low=None, high=None):
 
 
 def _norm(x, ord=None, axis=None, keepdims=False):
-    """The Euclidean norm, also along axes, and the sum of absolute values, of vectors."""
-    vectors = np.ndim(x) == 1 or isinstance(axis, int)
-    if ord == 1 and vectors:
-        return _result(np.sum(_result(np.abs(x)), axis=axis, keepdims=keepdims))
-    if ord not in (None, 2, "fro") or (ord == 2 and not vectors):
-        raise TypeError("the references know only the Euclidean norm and the sum of absolute values")
-    return call("sqrt", _result(np.sum(x * x, axis=axis, keepdims=keepdims)))
+    """Norms of vectors and matrices."""
+    axes = (axis,) if isinstance(axis, int) else axis or tuple(range(np.ndim(x)))
+    if ord in (None, "fro") or (ord == 2 and len(axes) == 1):
+        return call("sqrt", _result(np.sum(x * x, axis=axes, keepdims=keepdims)))
+    size = _result(np.abs(x))
+    if len(axes) == 2 and ord in (2, -2, "nuc"):
+        s = linalg.svdvals(np.moveaxis(x, axes, (0, 1)))
+        y = np.sum(s) if ord == "nuc" else s[0] if ord == 2 else s[-1]
+        return _full([1] * np.ndim(x), y) if keepdims else y
+    if len(axes) == 2:
+        of = axes[::-1] if abs(ord) == 1 else axes
+        size = _result(np.sum(size, axis=of[1], keepdims=True))
+        y = _result((np.max if ord > 0 else np.min)(size, axis=of[0], keepdims=True))
+        return y if keepdims else _result(np.squeeze(y, axes))
+    if np.isinf(ord):
+        return _result((np.max if ord > 0 else np.min)(size, axis=axes, keepdims=keepdims))
+    if ord == 0:
+        return np.sum(values(x) != 0, axis=axes, keepdims=keepdims) / 1
+    return _result(np.sum(size**ord, axis=axes, keepdims=keepdims)) ** (1 / ord)
 
 
 def _numpy_shims() -> dict:

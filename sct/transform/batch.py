@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 
 import gast
 
+from sct.bodies.native import FOR_ALL, NATIVE
 from sct.errors import Place, UnsupportedSyntax
 from sct.ir.build import Fresh, bodies, call_name, children, clone, expr, is_name, names_in, nodes, quote, targets, walk
 from sct.ir.build import text as text_of
@@ -25,13 +26,6 @@ from sct.transform.directions import Differing, Directions, Pattern, returned, r
 from sct.transform.places import set_elements, set_first, with_index, without_index
 
 COUNT, INDEX = "directions", "d"
-
-NATIVE = {
-    ("solve", (False, True)): "solve_all",
-    ("matmul", (False, True)): "matmul_all",
-    ("matmul", (True, False)): "all_matmul",
-}
-"""Functions of `sct.linalg` for all directions, by the arguments that differ."""
 
 
 @dataclass(eq=False)
@@ -262,14 +256,10 @@ class Batch:
             return rebuilt(node, func=expr("reserve_rows"))
         if called == "transpose" or (isinstance(node, gast.Attribute) and node.attr == "T"):
             return self._transposed(node)
-        if isinstance(node, gast.Call) and isinstance(node.func, gast.Attribute) and is_name(node.func.value, "linalg"):
-            return self._native(node)
+        if called in NATIVE:
+            args = [self.whole(a) if self._differs(a) else a for a in node.args]
+            return rebuilt(node, func=expr(f"linalg.{FOR_ALL[called, tuple(map(self._differs, node.args))]}"), args=args)
         return node
-
-    def _native(self, node: gast.Call) -> gast.Call:
-        """A function of `sct.linalg` for all directions; rules are linear in what differs, and so it is one of its arguments."""
-        name = NATIVE[call_name(node), tuple(map(self._differs, node.args))]
-        return rebuilt(node, func=expr(f"linalg.{name}"), args=[self.whole(a) if self._differs(a) else a for a in node.args])
 
     def _zeros(self, like: gast.expr, called: str) -> gast.expr:
         shape = [expr(f"X.shape[{k}]", X=like) for k in range(self._rank(like))]

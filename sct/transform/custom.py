@@ -19,13 +19,16 @@ from numba.core import types
 
 from sct.analyses.unit import Unit
 from sct.backends.python import load_python
-from sct.custom import Both, Jvp, Vjp
+from sct.custom import Both, Jvp
 from sct.errors import NotDifferentiable
 from sct.frontend.load import callee
 from sct.frontend.shapes import Group, Known, Shape, describe
 from sct.ir.build import Fresh, expr, is_name, quote
 from sct.prepare import Units
 from sct.transform.calls import Request, call_statement
+
+Parts = tuple[dict[str, str], list[gast.stmt]]
+"""The name of the adjoint of each active argument that is a number, and the statements that compute them all."""
 
 
 def joint(unit: Unit, name: str, request: Request, library) -> gast.FunctionDef:
@@ -115,7 +118,7 @@ class _Call:
         self.kept = [fwd.argument_type(atom) for _, atom in kept]
         return outs[:count], [expr(o) for o, _ in kept], body
 
-    def backward(self, request: Request, given: dict[int, gast.expr], bars: dict[str, str]) -> tuple[dict[str, str], list[gast.stmt]]:
+    def backward(self, request: Request, given: dict[int, gast.expr], bars: dict[str, str]) -> Parts:
         seeds = [given[k] if k in given else self.no_seed(r) for k, r in enumerate(self.unit.results)]
         _, residuals, body = self.saved()
         kinds = [_own(self.unit.argument_type(r)) for r in self.unit.results]
@@ -185,7 +188,7 @@ class _Call:
         args, body = self.named([*self.params, *self.dots(given)])
         return outs[:count], outs[count:], [*body, call_statement(self.at, self.library.primal(made), args, outs)]
 
-    def transposed(self, request: Request, seeds: dict[int, gast.expr], bars: dict[str, str]) -> tuple[dict[str, str], list[gast.stmt]]:
+    def transposed(self, request: Request, seeds: dict[int, gast.expr], bars: dict[str, str]) -> Parts:
         made, own = self.rule(), self.unit.program.params
         dots = dict(zip(own, made.program.params[len(own) :], strict=True))
         results = frozenset(len(self.unit.results) + k for k in request.results)

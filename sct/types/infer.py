@@ -28,7 +28,7 @@ from sct.types.stubs import STUBS, with_stubs
 from sct.types.unbound import UNBOUND, Unbound
 
 UNKNOWN = types.undefined
-"""The type of a name that Numba never met: in a branch it pruned, or after an endless loop."""
+"""The type of a name that is unbound on every path, or that Numba never met: in a branch it pruned, or after an endless loop."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,10 @@ class Types:
 
     def of(self, name: str) -> types.Type:
         return self.names.get(name, UNKNOWN)
+
+    def met(self, name: str) -> bool:
+        """Whether Numba met the name."""
+        return name in self.names
 
     def is_float(self, name: str) -> bool:
         return isinstance(self.of(name), types.Float)
@@ -123,9 +127,11 @@ def _join(found: dict[str, types.Type], source: Source) -> dict[str, types.Type]
     versions: dict[str, list[types.Type]] = {}
     for version, numba_type in found.items():
         name = version.partition(".")[0]
-        if not version.startswith(("$", "arg.")) and not isinstance(numba_type, Unbound):
-            versions.setdefault(name, []).append(types.unliteral(numba_type))
-    joined = {name: cpu_target.typing_context.unify_types(*several) for name, several in versions.items()}
+        if not version.startswith(("$", "arg.")):
+            bound = [] if isinstance(numba_type, Unbound) else [types.unliteral(numba_type)]
+            versions.setdefault(name, []).extend(bound)
+    unify = cpu_target.typing_context.unify_types
+    joined = {name: unify(*several) if several else UNKNOWN for name, several in versions.items()}
     for name, numba_type in joined.items():
         if numba_type is None:
             kinds = " and ".join(sorted({str(each) for each in versions[name]}))

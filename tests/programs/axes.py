@@ -81,3 +81,22 @@ def parts_of_shapes(m):
     z = np.zeros(m.shape[:1] + m.shape[2:])
     z += m[:, 1] * u[2, 1, 0]
     return np.sum(t * t) + np.sum(z * np.reshape(m[:, 0].T, z.shape))
+
+
+@program(lambda r: (vec(r, 2, 3, 4), vec(r, 3)), tags=BEYOND)
+def norms_of_every_order(m, x):
+    """Of vectors, of matrices and of stacks of them; some with the axes kept."""
+    v = np.linalg.norm(x, np.inf) * np.linalg.norm(x, -np.inf) + np.linalg.norm(x, 3) * np.linalg.norm(x, 0)
+    w = np.linalg.norm(m[0], 1) * np.linalg.norm(m[0], -1) + np.linalg.norm(m[1], np.inf) * np.linalg.norm(m[:, 1], -np.inf)
+    k = np.linalg.norm(m, 1, axis=(0, 2), keepdims=True)
+    return v + w + np.sum(k * m) + np.sum(np.linalg.norm(m, 2.5, 1)) + np.linalg.norm(m, -np.inf, (2, 1))[1]
+
+
+@program(lambda r: (vec(r, 3, 4),), tags=BEYOND)
+def counted_bools(m):
+    """Sums and products of bools are ints, along axes and one after the other."""
+    big = m > 0.1
+    c = np.cumsum(big, axis=1)
+    p = np.prod(big, axis=0) + np.prod(m > -9.0, axis=0)
+    k = np.cumprod(m[0] > -9.0)
+    return m[c[0, 3] % 3, 1] * m[1, 1] + np.sum(p * m) + m[k[1], 2] * c[1, 3]

@@ -342,3 +342,21 @@ def membership_of_floats(x, y):
     if (x[0] > 10 and 1 in v) or y in (x[0], y):
         s += x[3] * y
     return s
+
+
+LEVEL = 5
+
+
+@program(lambda rng: (vec(rng, 3),))
+def arm_of_copies_that_never_runs(x):
+    """Numba decides the test on a constant, and gives the name in the dead arm no type."""
+    y = x * 2.0
+    if x[0] > 100.0:
+        z, w = y, x
+    else:
+        z, w = x, y
+    u = w if LEVEL < 3 else z
+    for _ in range(2):
+        u[::2] *= 1.5
+        z[1] -= 0.3
+    return y[0] * z[1] + w[1] * u[2]

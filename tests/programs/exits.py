@@ -281,3 +281,18 @@ def return_different_shapes_of_work(x, mode):
             return s * s
         s = s * x[i] + x[mode]
     return -s
+
+
+@program(lambda r: (vec(r, 4), vec(r, 4), num(r)))
+def returns_that_end_every_trip(x, y, a):
+    """The result is unbound wherever an iteration begins: what is copied there has no type, and yet the loop runs."""
+    k = 0
+    while k < 4 and a < 9.0:
+        x[k - 1] = 0.6 * math.tanh(y[1]) * x[k]
+        if -0.3 < y[k] <= -0.2:
+            return 0.6 * a * x[0]
+        if k == 3:
+            return y[k] * x[k - 2]
+        x, y = y, x
+        k += 1
+    return a + x[0] * y[k - 1]

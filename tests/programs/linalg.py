@@ -302,3 +302,11 @@ def linalg_mahalanobis(a, points):
         d = points[k] - points[0]
         s += np.sqrt(1.0 + d @ inv @ d)
     return s
+
+
+@program(lambda r: (apart(r, 3, 2), distinct(r, 2)))
+def linalg_norms(a, b):
+    """Norms of singular values, and results taken by their names."""
+    y = np.linalg.norm(a, 2) * np.linalg.norm(a, "nuc") + np.linalg.norm(a, -2, axis=(1, 0))
+    y += np.sum(np.linalg.norm(a, ord=2, keepdims=True)) + np.linalg.slogdet(b).logabsdet
+    return y + np.linalg.eigh(b).eigenvalues[1] * np.linalg.svd(b).S[0] + np.linalg.qr(a).R[0, 1]

@@ -89,3 +89,17 @@ def helper_called_max(x):
         s += max(x) * x[i] if x[0] < 9.0 else max(x * 2.0)
         x[i] *= s
     return s
+
+
+def len(a):
+    return a[0] * a[1]
+
+
+@program(lambda rng: (vec(rng, 3),), tags=["beyond_numba"])
+def helper_called_len(x):
+    """As is one that NumPy has no function for."""
+    s = 0.0
+    for v in x * 1.5:
+        s += len(x) * v if x[0] < 9.0 else len(x * 2.0)
+        x *= s
+    return s
