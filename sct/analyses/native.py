@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
+
 import gast
 from numba.core import types
 
 from sct.analyses.unit import Unit
 from sct.bodies.native import native_of
-from sct.errors import TypeProblem
+from sct.errors import TypeProblem, UnsupportedCall
 
 _AXES = {0: "a number", 1: "a vector", 2: "a matrix"}
 
@@ -17,6 +19,9 @@ def check_native(unit: Unit, call: gast.Call, function: object) -> None:
     native = native_of(function)
     if native is None:
         return
+    if find_spec("scipy") is None:
+        message = f"np.linalg.{native.name} needs scipy, from which Numba takes LAPACK"
+        raise UnsupportedCall(message, place=unit.program.source.place(call), remedy="install it: `pip install scipy`")
     kinds = [unit.argument_type(a) for a in call.args]
     for kind, ranks in zip(kinds, native.ranks, strict=True):
         if getattr(kind, "ndim", 0) not in ranks:

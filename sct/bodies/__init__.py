@@ -9,7 +9,7 @@ import ast
 import inspect
 import math
 from collections.abc import Callable
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 

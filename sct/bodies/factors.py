@@ -1,10 +1,11 @@
 """Solutions, inverses and factorisations of matrices, and their derivatives.
 
-Products and solutions have rules for both directions, the others forward ones alone: the compiler transposes these. The differentials are textbook calculus (implicit
-differentiation of what defines each result). M. Giles, Collected matrix derivative results (2008), has those of inverse,
-determinant, eigenvalues and singular values; I. Murray, Differentiation of the Cholesky decomposition (2016), that of `cholesky`;
-J. Townsend, Differentiating the singular value decomposition (2016), that of `svd`; S. Walter and L. Lehmann, Algorithmic
-differentiation of linear algebra functions (2010), that of `qr`; G. Golub and V. Pereyra (1973) that of `pinv`.
+Products and solutions have rules for both directions, the others forward ones alone: the compiler transposes these. Each
+differential follows from the equations that define the result (docs/linalg.md). M. Giles, Collected matrix derivative results
+(2008), has those of inverse, determinant, eigenvalues and singular values; I. Murray, Differentiation of the Cholesky
+decomposition (2016), that of `cholesky`; J. Townsend, Differentiating the singular value decomposition (2016), that of `svd`;
+S. Walter and L. Lehmann, Algorithmic differentiation of linear algebra functions (2010), that of `qr`; G. Golub and V. Pereyra
+(1973) that of `pinv`.
 """
 
 from __future__ import annotations
