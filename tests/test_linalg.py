@@ -110,7 +110,7 @@ def test_additional_vectors_are_refused_at_run():
 @njit
 def compiled(a, b):
     x = np.linalg.solve(a.T, b)
-    return np.sum(x * x) + np.linalg.cholesky(np.asfortranarray(a))[1, 0]
+    return np.sum(x * x) + np.linalg.cholesky(a.T)[1, 0]
 
 
 def test_compiled_for_any_order():
@@ -128,7 +128,8 @@ def named_as_the_module(a):
 
 
 def test_a_variable_called_linalg():
-    np.testing.assert_allclose(plain(named_as_the_module, (A,), 0)(A), -0.5 * np.outer(np.linalg.inv(A)[0], np.linalg.inv(A)[:, 0]).T)
+    inverse = np.linalg.inv(A)
+    np.testing.assert_allclose(plain(named_as_the_module, (A,), 0)(A), -0.5 * np.outer(inverse[0], inverse[:, 0]))
 
 
 STACK, WHOLE = np.zeros((2, 3, 3)), np.eye(3, dtype=np.int64)

@@ -67,7 +67,7 @@ def solve_fwd(a, b):
 def solve_bwd(residuals, x_bar):
     a, x = residuals
     b_bar = solve(a.T, x_bar)
-    return -times_transposed(b_bar, x), b_bar
+    return times_transposed(-b_bar, x), b_bar
 
 
 def solve_rule(primals, tangents):
