@@ -34,12 +34,11 @@ for _module in MODULES:
         if _function.__module__ == _module.__name__ and hasattr(np, _name):
             _TABLE.setdefault(getattr(np, _name), _function)
 
-for _module in (linalg, factors):
-    for _name, _function in inspect.getmembers(_module, inspect.isfunction):
-        if _function.__module__ == _module.__name__ and (_module is linalg or native_of(_function)):
-            for _library in (np.linalg, sct.linalg):
-                if hasattr(_library, _name):
-                    _TABLE.setdefault(getattr(_library, _name), _function)
+_NATIVE = dict(inspect.getmembers(factors, native_of))
+_BODIES = {name: f for name, f in inspect.getmembers(linalg, inspect.isfunction) if f.__module__ == linalg.__name__}
+_TABLE |= {getattr(np.linalg, name): f for name, f in (_NATIVE | _BODIES).items() if hasattr(np.linalg, name)}
+_TABLE |= {getattr(sct.linalg, name): f for name, f in (_BODIES | _NATIVE).items() if hasattr(sct.linalg, name)}
+"""A user's call of `np.linalg.svd` has options; the call of `sct.linalg.svd` in a generated file has none."""
 
 EXTREMES = {id(max): extremes.highest, id(min): extremes.lowest}
 """Of Python's own, where they take one array."""
