@@ -42,13 +42,15 @@ class Jvp:
 
 @dataclass(frozen=True)
 class Both(Vjp):
-    """A reverse rule, and besides it a forward one."""
+    """A reverse rule, and besides it a forward one, of a function of two arguments that is linear in the second; `second(a, seed)`
+    is the adjoint of that alone."""
 
     rule: Callable[..., Any]
+    second: Callable[..., Any]
 
     @property
     def _sct_identity(self) -> tuple[Any, ...]:
-        return self.fwd, self.bwd, self.rule
+        return self.fwd, self.bwd, self.rule, self.second
 
 
 @dataclass(frozen=True)

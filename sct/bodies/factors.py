@@ -44,7 +44,11 @@ def matmul_fwd(a, b):
 
 def matmul_bwd(residuals, c_bar):
     a, b = residuals
-    return times_transposed(c_bar, b), matmul(a.T, c_bar)
+    return times_transposed(c_bar, b), matmul_second(a, c_bar)
+
+
+def matmul_second(a, c_bar):
+    return matmul(a.T, c_bar)
 
 
 def matmul_rule(primals, tangents):
@@ -52,7 +56,7 @@ def matmul_rule(primals, tangents):
     return matmul(a, b), matmul(a_dot, b) + matmul(a, b_dot)
 
 
-declare(matmul, (MATRIX, (1, 2)), Both(matmul_fwd, matmul_bwd, matmul_rule))
+declare(matmul, (MATRIX, (1, 2)), Both(matmul_fwd, matmul_bwd, matmul_rule, matmul_second))
 
 
 def solve(a, b):
@@ -66,8 +70,12 @@ def solve_fwd(a, b):
 
 def solve_bwd(residuals, x_bar):
     a, x = residuals
-    b_bar = solve(a.T, x_bar)
+    b_bar = solve_second(a, x_bar)
     return times_transposed(-b_bar, x), b_bar
+
+
+def solve_second(a, x_bar):
+    return solve(a.T, x_bar)
 
 
 def solve_rule(primals, tangents):
@@ -76,7 +84,7 @@ def solve_rule(primals, tangents):
     return x, solve(a, b_dot - matmul(a_dot, x))
 
 
-declare(solve, (MATRIX, (1, 2)), Both(solve_fwd, solve_bwd, solve_rule))
+declare(solve, (MATRIX, (1, 2)), Both(solve_fwd, solve_bwd, solve_rule, solve_second))
 
 
 # inverses and determinants

@@ -40,6 +40,8 @@ def joint(unit: Unit, name: str, request: Request, library) -> gast.FunctionDef:
     bars = {p: call.fresh(f"{p}_bar") for p in arrays}
     seeds = {k: call.fresh("seed") for k in sorted(request.results)}
     make = call.transposed if isinstance(unit.rule, Jvp) else call.backward
+    if isinstance(unit.rule, Both) and request.active == {unit.program.params[1]}:
+        make = call.second
     found, body = make(request, {k: expr(seed) for k, seed in seeds.items()}, bars)
     return call.function(name, [*bars.values(), *seeds.values()], body, [found[p] for p in scalars])
 
@@ -136,6 +138,14 @@ class _Call:
             if p in bars and position is not None:
                 body += quote("B += P", self.at, B=bars[p], P=outs[position])
         return found, body
+
+    def second(self, _: Request, given: dict[int, gast.expr], bars: dict[str, str]) -> Parts:
+        """The adjoint of the second of two arrays, in which the function is linear."""
+        kind = _own(self.unit.argument_type(self.unit.results[0]))
+        made = self.prepared(self.unit.rule.second, (self.shapes[0], None), [self.kinds[0], kind])
+        part = self.fresh("part")
+        call = call_statement(self.at, self.library.primal(made), [self.params[0], given[0]], [part])
+        return {}, [call, *quote("B += P", self.at, B=bars[self.unit.program.params[1]], P=part)]
 
     def parts_of(self, bwd: Unit) -> dict[str, int | None]:
         """The position in the results of `bwd` of the adjoint of each parameter; None where it is None."""
