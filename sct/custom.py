@@ -41,10 +41,26 @@ class Jvp:
 
 
 @dataclass(frozen=True)
+class Both(Vjp):
+    """A reverse rule, and besides it a forward one, of a function of two arguments that is linear in the second; `second(a, seed)`
+    is the adjoint of that alone."""
+
+    rule: Callable[..., Any]
+    second: Callable[..., Any]
+
+    @property
+    def _sct_identity(self) -> tuple[Any, ...]:
+        return self.fwd, self.bwd, self.rule, self.second
+
+
+@dataclass(frozen=True)
 class Stop:
     """No derivative."""
 
     _sct_identity = ()
+
+
+Rule = Vjp | Jvp | Stop
 
 
 def rule(function: Callable[..., Any], *partials: str | None) -> Callable[..., Any]:
@@ -78,7 +94,7 @@ def {name}_partials(primals, tangents):
 """
 
 
-def rule_of(function: Any) -> Vjp | Jvp | Stop | None:
+def rule_of(function: Any) -> Rule | None:
     """The derivative that a user gave to a function, or to the function behind a dispatcher."""
     while hasattr(function, "py_func"):
         function = function.py_func

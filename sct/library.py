@@ -63,6 +63,8 @@ class Library:
         key = (unit, "primal")
         if unit.program.source.function.__module__ == runtime.__name__:
             return unit.program.tree.name
+        if unit.native is not None:
+            return f"linalg.{unit.native.name}"
         if isinstance(unit.rule, Vjp | Jvp):
             self.bare = True
         if key not in self.made:
@@ -72,7 +74,7 @@ class Library:
 
     def value(self, unit: Unit) -> str:
         """A function that gives the helper's results: by its own rule where that can be differentiated again."""
-        if not isinstance(unit.rule, Vjp | Jvp):
+        if not isinstance(unit.rule, Vjp | Jvp) or unit.native is not None:
             return self.primal(unit)
         key = (unit, "value")
         if key not in self.made:

@@ -10,6 +10,7 @@ import gast
 import numpy as np
 
 from sct import runtime
+from sct.analyses.native import check_native
 from sct.analyses.unit import Unit
 from sct.custom import rule_of
 from sct.errors import NotDifferentiable
@@ -109,6 +110,7 @@ class Units:
 
     def _callee(self, unit: Unit, call: gast.Call, same: tuple[tuple[str, str], ...]) -> Unit:
         helper = unit.program.helpers[call_name(call)]
+        check_native(unit, call, helper.function)
         return self._unit(helper, tuple(unit.argument_type(a) for a in call.args), same)
 
     def _with_own_constants(self, program: Program) -> Program:

@@ -43,7 +43,10 @@ def write(path, text):
 # pages that are read from top to bottom as one script
 
 
-@pytest.mark.parametrize("path", [ROOT / "README.md", DOCS / "how-it-works.md", DOCS / "modes.md"], ids=lambda path: path.name)
+SCRIPTS = [ROOT / "README.md", *(DOCS / f"{name}.md" for name in ("how-it-works", "modes", "linalg"))]
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
 def test_a_page_runs_and_prints_what_it_shows(path, tmp_path, monkeypatch):
     monkeypatch.setenv("SCT_CACHE_DIR", str(tmp_path / "cache"))
     text, space, printed = path.read_text(), {"__name__": "page"}, ""

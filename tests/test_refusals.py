@@ -142,7 +142,7 @@ CALLS = {
     "sum": "return sum(x, start=a)",
     "sorted": "return sorted(x)[0]",
     "np function": "return np.polyfit(x, x, 1)[0]",
-    "np submodule": "return np.linalg.cond(x)",
+    "np submodule": "return np.linalg.tensorinv(x)",
     "method": "return x.byteswap()[0]",
     "option": "return x.max(initial=0.0)",
     "argument called": "return a(x)",

@@ -11,7 +11,8 @@ from numba.core import types
 
 from sct.analyses.alias import Aliases, aliases
 from sct.analyses.regions import Regions, regions
-from sct.custom import Jvp, Stop, Vjp, rule_of
+from sct.bodies.native import Native, native_of
+from sct.custom import Rule, rule_of
 from sct.ir.build import grown, is_name, literal, names_in, store_target, targets
 from sct.ir.fixpoint import least_set
 from sct.ir.once import any_once
@@ -69,10 +70,15 @@ class Unit:
         return types.unliteral(typeof(literal(node)))
 
     @property
-    def rule(self) -> Vjp | Jvp | Stop | None:
+    def rule(self) -> Rule | None:
         """The derivative that the user gave to the function."""
         function = self.program.source.function
         return rule_of(function) if self.program.tree.name == function.__name__ else None
+
+    @property
+    def native(self) -> Native | None:
+        """The function of `sct.linalg` that this is the prototype of."""
+        return native_of(self.program.source.function)
 
     @cached_property
     def recursive(self) -> bool:

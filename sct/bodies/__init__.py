@@ -5,6 +5,7 @@ Each file has functions of one kind; the tables here say which of NumPy's they s
 
 from __future__ import annotations
 
+import ast
 import inspect
 import math
 from collections.abc import Callable
@@ -12,13 +13,16 @@ from typing import Any
 
 import numpy as np
 
+import sct.linalg
 from sct.bodies import (
     comparisons,
     diagonals,
     elementwise,
     extremes,
+    factors,
     interpolation,
     joining,
+    linalg,
     makers,
     nans,
     norms,
@@ -30,6 +34,7 @@ from sct.bodies import (
     statistics,
     views,
 )
+from sct.bodies.native import native_of
 from sct.bodies.option import Option
 
 MODULES = (
@@ -54,6 +59,12 @@ for _module in MODULES:
     for _name, _function in inspect.getmembers(_module, inspect.isfunction):
         if _function.__module__ == _module.__name__ and hasattr(np, _name) and _function is not elementwise.frexp:
             _TABLE.setdefault(getattr(np, _name), _function)
+
+_NATIVE = dict(inspect.getmembers(factors, native_of))
+_BODIES = {name: f for name, f in inspect.getmembers(linalg, inspect.isfunction) if f.__module__ == linalg.__name__}
+_TABLE |= {getattr(np.linalg, name): f for name, f in (_NATIVE | _BODIES).items() if hasattr(np.linalg, name)}
+_TABLE |= {getattr(sct.linalg, name): f for name, f in (_BODIES | _NATIVE).items() if hasattr(sct.linalg, name)}
+"""A user's call of `np.linalg.svd` has options; the call of `sct.linalg.svd` in a generated file has none."""
 
 EXTREMES = {id(max): extremes.highest, id(min): extremes.lowest}
 """Of Python's own, where they take one array."""
@@ -83,9 +94,22 @@ def is_body(function: Any) -> bool:
 
 def options(function: Any) -> set[str]:
     """The parameters of one of the functions here that must be known while the program is read."""
+    return {name for name, kind in _annotations(function).items() if kind == Option.__name__ or kind.startswith(_LISTED)}
+
+
+def choices(function: Any) -> dict[str, list[Any]]:
+    """The values that are supported of options of one of the functions here."""
+    listed = {name: kind for name, kind in _annotations(function).items() if kind.startswith(_LISTED)}
+    return {name: ast.literal_eval(kind.removeprefix(_LISTED)) for name, kind in listed.items()}
+
+
+_LISTED = "Literal"
+
+
+def _annotations(function: Any) -> dict[str, str]:
     if not is_body(function):
-        return set()
-    return {name for name, p in inspect.signature(function).parameters.items() if p.annotation == Option.__name__}
+        return {}
+    return {name: str(p.annotation) for name, p in inspect.signature(function).parameters.items()}
 
 
 def takes(body: Callable[..., Any], args: list[Any], names: list[str]) -> bool:

@@ -1,4 +1,4 @@
-"""How a parameter says that it must be known while the program is read."""
+"""How a parameter says that it must be known while the program is read; `Literal` besides which values it may have."""
 
 from __future__ import annotations
 

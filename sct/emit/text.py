@@ -36,8 +36,10 @@ def _imports(body: str, used: set[str]) -> list[str]:
     known = (("math", "import math\n"), ("np", "import numpy as np"), ("special", "from scipy import special"))
     groups = ["\n".join(line for module, line in known if re.search(rf"\b{module}\.", body)).strip()]
     functions = sorted(used & RUNTIME)
+    ours = ["from sct import linalg"] if re.search(r"\blinalg\.", body) else []
     if functions:
-        groups.append(f"from sct.runtime import {', '.join(functions)}")
+        ours.append(f"from sct.runtime import {', '.join(functions)}")
+    groups += ["\n".join(ours)] if ours else []
     return "\n\n".join(filter(None, groups)).splitlines()
 
 

@@ -251,6 +251,10 @@ class Binding(Decisions):
         given = self._placed(signature, node, spelled, around) | around
         given = {name: self.escaped(*read) for name, read in given.items()}
         given |= {name: self._option(*given[name]) for name in bodies.options(function)}
+        for name, values in bodies.choices(function).items():
+            if given[name][1].value not in values:
+                message = f"this `{name}` of {gast.unparse(node.func).strip()} is not supported"
+                raise self.error(UnsupportedCall, message, node, f"choose among {', '.join(map(repr, values))}")
         order = [*signature.parameters, *names]
         callee = self.out.sources.callee(function, tuple(given[name][1] for name in order))
         spelled = f"own_{spelled}" if allowed.is_function_name(spelled) else spelled
@@ -390,6 +394,7 @@ def _instead(value: Any) -> str:
     known = refused.remedy(value)
     if known is not None:
         return known
+    general = "write it with arithmetic, math and np functions, or a loop"
     if isinstance(value, type):
-        return _INSTEAD.get(value.__name__, "keep what the object holds in a named tuple, and call functions with it")
-    return "write it with arithmetic, math and np functions, or a loop"
+        general = "keep what the object holds in a named tuple, and call functions with it"
+    return _INSTEAD.get(getattr(value, "__name__", ""), general)

@@ -24,19 +24,21 @@ _WINDOW = "write its formula with np.cos, or prepare it before the call and pass
 _GRID = "index with loop variables: `for i in range(n)`"
 
 REFUSED: dict[str, str] = {
-    **dict.fromkeys(("np.unique", "np.union1d", "np.intersect1d", "np.setdiff1d", "np.setxor1d", "np.isin"), _SETS),
-    **dict.fromkeys(("np.histogram", "np.partition", "np.argpartition"), "sort, or count in a loop"),
-    **dict.fromkeys(("np.nanpercentile", "np.nanquantile", "np.nanmedian"), "drop the nans first: x[~np.isnan(x)]"),
-    **dict.fromkeys(("np.trim_zeros", "np.delete", "np.insert", "np.ediff1d", "np.unwrap"), _LOOP),
+    **dict.fromkeys(("np.union1d", "np.intersect1d", "np.setdiff1d", "np.setxor1d", "np.isin"), _SETS),
+    "np.argpartition": "use np.argsort",
+    **dict.fromkeys(("np.nanpercentile", "np.nanquantile"), "drop the nans first: x[~np.isnan(x)]"),
     **dict.fromkeys(("np.bartlett", "np.blackman", "np.hamming", "np.hanning", "np.kaiser"), _WINDOW),
-    **dict.fromkeys(("np.geomspace", "np.logspace"), "use 10.0 ** np.linspace(a, b, n)"),
-    **dict.fromkeys(("np.cov", "np.corrcoef"), "subtract the means and multiply: d @ d.T / (n - 1)"),
     **dict.fromkeys(("np.iscomplex", "np.iscomplexobj", "np.isreal", "np.isrealobj"), "floats are real"),
     **dict.fromkeys(("np.complex64", "np.complex128"), _COMPLEX),
     **dict.fromkeys(("np.int8", "np.int16", "np.uint8", "np.uint16", "np.uint32", "np.uint64", "np.dtype"), _DTYPE),
     **dict.fromkeys(("np.finfo", "np.iinfo"), _NO_NUMBER),
     **dict.fromkeys(("np.ndindex", "np.ndenumerate", "np.nditer", "np.indices"), _GRID),
     **dict.fromkeys(("math.factorial", "math.comb", "math.perm"), _FACTORIAL),
+    "np.linalg.eig": "use np.linalg.eigh, for symmetric matrices: others have complex eigenvalues",
+    "np.linalg.eigvals": "use np.linalg.eigvalsh, for symmetric matrices: others have complex eigenvalues",
+    **dict.fromkeys(("np.argwhere", "np.resize", "np.select", "np.trim_zeros", "np.unwrap"), _LOOP),
+    **dict.fromkeys(("np.tril_indices_from", "np.triu_indices_from"), "pass the lengths: np.tril_indices(len(a))"),
+    **dict.fromkeys(("np.matvec", "np.vecdot", "np.vecmat"), "use np.einsum"),
     "np.frombuffer": "pass the array in as an argument",
     "np.isnat": "keep times as floats",
     "np.isscalar": "test the number of axes, x.ndim",
@@ -66,20 +68,6 @@ MODULES = {
 }
 """The same for all other functions of a module."""
 
-# Interim: being written elsewhere. A name that is supported has to leave this table.
-_LATER = "write it as a loop over the elements"
-_LINALG = (
-    "cholesky", "cond", "det", "eig", "eigh", "eigvals", "eigvalsh", "inv", "lstsq", "matrix_power", "matrix_rank", "pinv", "qr",
-    "slogdet", "solve", "svd",
-)  # fmt: skip
-_ARRAYS = (
-    "argwhere", "array_split", "atleast_1d", "atleast_2d", "atleast_3d", "bincount", "broadcast_to", "column_stack", "convolve",
-    "correlate", "diag", "diagflat", "digitize", "dsplit", "dstack", "fill_diagonal", "hsplit", "interp", "percentile", "quantile",
-    "repeat", "resize", "roll", "row_stack", "select", "split", "trapezoid", "tri", "tril", "tril_indices", "tril_indices_from",
-    "triu", "triu_indices", "triu_indices_from", "vander", "vsplit", "matvec", "vecmat", "vecdot", "matmul",
-)  # fmt: skip
-NOT_YET = {f"np.linalg.{name}": _LATER for name in _LINALG} | {f"np.{name}": _LATER for name in _ARRAYS}
-
 
 def named(name: str) -> Any:
     """The object of a dotted name; None where this version of NumPy or Python lacks it."""
@@ -92,8 +80,8 @@ def named(name: str) -> Any:
 
 @cache
 def _remedies() -> dict[int, str]:
-    found = {name: named(name) for name in NOT_YET | REFUSED}
-    return {id(value): (NOT_YET | REFUSED)[name] for name, value in found.items() if value is not None}
+    found = {name: named(name) for name in REFUSED}
+    return {id(value): REFUSED[name] for name, value in found.items() if value is not None}
 
 
 def remedy(function: Any) -> str | None:

@@ -122,15 +122,16 @@ ORDERS = {
     gast.GtE: operator.ge,
 }
 
-MODULES = frozenset({"math", "np", "special"})
+_MODULES = {"math": math, "np": np}
+MODULES = frozenset({*_MODULES, "linalg", "special"})
 
 
 def literal(node: gast.AST) -> Any:
     """The value of a constant, a negated one, or one of a module like `math.inf`; else None."""
     if isinstance(node, gast.Constant):
         return node.value
-    if isinstance(node, gast.Attribute) and is_name(node.value) and node.value.id in ("math", "np"):
-        value = getattr(math if node.value.id == "math" else np, node.attr, None)
+    if isinstance(node, gast.Attribute) and is_name(node.value) and node.value.id in _MODULES:
+        value = getattr(_MODULES[node.value.id], node.attr, None)
         return value if isinstance(value, float) else None
     if isinstance(node, gast.UnaryOp) and isinstance(node.op, gast.USub):
         inner = literal(node.operand)

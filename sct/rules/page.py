@@ -97,7 +97,7 @@ def _counts() -> list[str]:
         ("inactive entries, whose derivative is zero", inactive),
         ("functions written in the language", len(bodies.table())),
         ("functions that become loops, views or subscripts", len(_lowered())),
-        ("refused functions, with what to write instead", len(refused.REFUSED | refused.NOT_YET)),
+        ("refused functions, with what to write instead", len(refused.REFUSED)),
     ]
     return ["| what | how many |", "|---|---|", *(f"| {what} | {count} |" for what, count in rows), ""]
 
@@ -109,7 +109,7 @@ def _lowered() -> frozenset[str]:
 
 def _refusals() -> list[str]:
     """What to write instead, and the functions for which that holds."""
-    tables = refused.REFUSED | refused.NOT_YET | {f"{name}.*": remedy for name, remedy in refused.MODULES.items()}
+    tables = refused.REFUSED | {f"{name}.*": remedy for name, remedy in refused.MODULES.items()}
     found = ["## Refused functions\n", "From `sct/frontend/refused.py`; they raise an error that says the same.\n"]
     found += ["| functions | instead |", "|---|---|"]
     for remedy in dict.fromkeys(tables.values()):

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 
 import gast
 
+from sct.bodies.native import FOR_ALL, NATIVE
 from sct.errors import Place, UnsupportedSyntax
 from sct.ir.build import Fresh, bodies, call_name, children, clone, expr, is_name, names_in, nodes, quote, targets, walk
 from sct.ir.build import text as text_of
@@ -255,6 +256,9 @@ class Batch:
             return rebuilt(node, func=expr("reserve_rows"))
         if called == "transpose" or (isinstance(node, gast.Attribute) and node.attr == "T"):
             return self._transposed(node)
+        if called in NATIVE:
+            args = [self.whole(a) if self._differs(a) else a for a in node.args]
+            return rebuilt(node, func=expr(f"linalg.{FOR_ALL[called, tuple(map(self._differs, node.args))]}"), args=args)
         return node
 
     def _zeros(self, like: gast.expr, called: str) -> gast.expr:

@@ -193,7 +193,7 @@ def _called(stmt: gast.stmt) -> gast.Call:
 
 def call_statement(at: gast.stmt, function: str, args: list[gast.expr], outs: list[str]) -> gast.stmt:
     """`outs = function(args)`, or the bare call where nothing comes out."""
-    call = expr("F()", F=function)
+    call = expr(f"{function}()")
     call.args = [clone(a) for a in args]
     if not outs:
         return quote("C", at, C=call)[0]

@@ -19,13 +19,16 @@ from numba.core import types
 
 from sct.analyses.unit import Unit
 from sct.backends.python import load_python
-from sct.custom import Jvp, Vjp
+from sct.custom import Both, Jvp
 from sct.errors import NotDifferentiable
 from sct.frontend.load import callee
 from sct.frontend.shapes import Group, Known, Shape, describe
 from sct.ir.build import Fresh, expr, is_name, quote
 from sct.prepare import Units
 from sct.transform.calls import Request, call_statement
+
+Parts = tuple[dict[str, str], list[gast.stmt]]
+"""The name of the adjoint of each active argument that is a number, and the statements that compute them all."""
 
 
 def joint(unit: Unit, name: str, request: Request, library) -> gast.FunctionDef:
@@ -36,16 +39,17 @@ def joint(unit: Unit, name: str, request: Request, library) -> gast.FunctionDef:
     scalars = [p for p in unit.program.params if p in request.active and p not in arrays]
     bars = {p: call.fresh(f"{p}_bar") for p in arrays}
     seeds = {k: call.fresh("seed") for k in sorted(request.results)}
-    given = [expr(seeds[k]) if k in seeds else call.no_seed(r) for k, r in enumerate(unit.results)]
     make = call.transposed if isinstance(unit.rule, Jvp) else call.backward
-    found, body = make(request, given, bars)
+    if isinstance(unit.rule, Both) and request.active == {unit.program.params[1]}:
+        make = call.second
+    found, body = make(request, {k: expr(seed) for k, seed in seeds.items()}, bars)
     return call.function(name, [*bars.values(), *seeds.values()], body, [found[p] for p in scalars])
 
 
 def tangent(unit: Unit, name: str, request: Request, library) -> gast.FunctionDef:
     """`h_tangent(args, dots of active arguments) -> results, dots of active results`."""
     _check(unit)
-    if isinstance(unit.rule, Vjp):
+    if not isinstance(unit.rule, Jvp | Both):
         raise _problem(unit, "has a reverse rule, custom_vjp, and no forward one", "use reverse mode, or give it a custom_jvp")
     call = _Call(unit, library)
     dots = {p: call.fresh(f"{p}_dot") for p in unit.program.params if p in request.active}
@@ -116,7 +120,8 @@ class _Call:
         self.kept = [fwd.argument_type(atom) for _, atom in kept]
         return outs[:count], [expr(o) for o, _ in kept], body
 
-    def backward(self, request: Request, seeds: list[gast.expr], bars: dict[str, str]) -> tuple[dict[str, str], list[gast.stmt]]:
+    def backward(self, request: Request, given: dict[int, gast.expr], bars: dict[str, str]) -> Parts:
+        seeds = [given[k] if k in given else self.no_seed(r) for k, r in enumerate(self.unit.results)]
         _, residuals, body = self.saved()
         kinds = [_own(self.unit.argument_type(r)) for r in self.unit.results]
         bwd = self.prepared(self.unit.rule.bwd, (self.residual, self.unit.program.result), [*self.kept, *kinds])
@@ -133,6 +138,14 @@ class _Call:
             if p in bars and position is not None:
                 body += quote("B += P", self.at, B=bars[p], P=outs[position])
         return found, body
+
+    def second(self, _: Request, given: dict[int, gast.expr], bars: dict[str, str]) -> Parts:
+        """The adjoint of the second of two arrays, in which the function is linear."""
+        kind = _own(self.unit.argument_type(self.unit.results[0]))
+        made = self.prepared(self.unit.rule.second, (self.shapes[0], None), [self.kinds[0], kind])
+        part = self.fresh("part")
+        call = call_statement(self.at, self.library.primal(made), [self.params[0], given[0]], [part])
+        return {}, [call, *quote("B += P", self.at, B=bars[self.unit.program.params[1]], P=part)]
 
     def parts_of(self, bwd: Unit) -> dict[str, int | None]:
         """The position in the results of `bwd` of the adjoint of each parameter; None where it is None."""
@@ -185,7 +198,7 @@ class _Call:
         args, body = self.named([*self.params, *self.dots(given)])
         return outs[:count], outs[count:], [*body, call_statement(self.at, self.library.primal(made), args, outs)]
 
-    def transposed(self, request: Request, seeds: list[gast.expr], bars: dict[str, str]) -> tuple[dict[str, str], list[gast.stmt]]:
+    def transposed(self, request: Request, seeds: dict[int, gast.expr], bars: dict[str, str]) -> Parts:
         made, own = self.rule(), self.unit.program.params
         dots = dict(zip(own, made.program.params[len(own) :], strict=True))
         results = frozenset(len(self.unit.results) + k for k in request.results)
