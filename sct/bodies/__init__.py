@@ -85,7 +85,7 @@ def body_of(function: Any) -> Callable[..., Any] | None:
 
 def table() -> dict[Callable[..., Any], Callable[..., Any]]:
     """Functions of NumPy, of `math` and of Python, and what stands for each."""
-    return dict(_TABLE)
+    return {function: body for function, body in _TABLE.items() if function.__module__ != sct.linalg.__name__}
 
 
 def is_body(function: Any) -> bool:

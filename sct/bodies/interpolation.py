@@ -11,15 +11,15 @@ from sct.errors import UnsupportedCall
 def searchsorted(a, v, side: Option = "left"):
     """How many elements of the sorted vector `a` come before `v`; what is not a number comes last."""
     if v.ndim == 0:
-        return place(a, v, side)
+        return interval(a, v, side)
     w = np.ravel(v)
     y = np.empty(len(w), np.int64)
     for k in range(len(w)):
-        y[k] = place(a, w[k], side)
+        y[k] = interval(a, w[k], side)
     return np.reshape(y, v.shape)
 
 
-def place(a, v, side: Option):
+def interval(a, v, side: Option):
     low, high = 0, len(a)
     while low < high:
         middle = (low + high) // 2
@@ -51,8 +51,8 @@ def digitize(x, bins, right: Option = False):
 
 def _bin(x, bins, right: Option):
     if len(bins) > 1 and bins[0] > bins[len(bins) - 1]:
-        return len(bins) - place(bins[::-1], x, "left" if right else "right")
-    return place(bins, x, "left" if right else "right")
+        return len(bins) - interval(bins[::-1], x, "left" if right else "right")
+    return interval(bins, x, "left" if right else "right")
 
 
 def interp(x, xp, fp, left=None, right=None):
@@ -80,7 +80,7 @@ def _between(x, xp, fp, low, high):
         return high * 1.0
     if n == 1:
         return fp[0] * 1.0
-    k = min(place(xp, x, "right") - 1, n - 2)
+    k = min(interval(xp, x, "right") - 1, n - 2)
     if xp[k] == xp[k + 1]:
         return fp[k + 1] * 1.0
     slope = (fp[k + 1] - fp[k]) / (xp[k + 1] - xp[k])

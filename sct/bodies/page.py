@@ -8,7 +8,24 @@ from typing import Any
 
 from sct import bodies
 
-INACTIVE = frozenset({"any", "all", "argmax", "argmin", "argsort", "count_nonzero", "flatnonzero", "searchsorted"})
+INACTIVE = frozenset(
+    {
+        "any",
+        "all",
+        "argmax",
+        "argmin",
+        "argsort",
+        "nanargmax",
+        "nanargmin",
+        "digitize",
+        "isclose",
+        "allclose",
+        "array_equal",
+        "count_nonzero",
+        "flatnonzero",
+        "searchsorted",
+    }
+)
 """Those that give ints or bools, and so have no derivative."""
 
 MATHEMATICS = {
@@ -54,13 +71,86 @@ MATHEMATICS = {
     "flipud": r"$y_{ij} = a_{n - 1 - i, j}$",
     "fliplr": r"$y_{ij} = a_{i, n - 1 - j}$",
     "rot90": r"$y_{ij} = a_{j, n - 1 - i}$",
+    "append": r"$(a_1, \dots, a_m, v_1, \dots, v_n)$",
+    "average": r"$\frac{\sum_i w_i a_i}{\sum_i w_i}$",
+    "array_equal": r"$\forall i: a_i = b_i$",
+    "isclose": r"$\lvert a_i - b_i \rvert \le \mathrm{atol} + \mathrm{rtol} \lvert b_i \rvert$",
+    "allclose": r"$\forall i:$ as `isclose`",
+    "math.isclose": r"$\lvert a - b \rvert \le \max(r \max(\lvert a \rvert, \lvert b \rvert), t)$",
+    "atleast_1d": "a view with one axis where there is none",
+    "atleast_2d": "a view with axes of length 1 before the others, two at least",
+    "atleast_3d": "a view with axes of length 1 around the others, three at least",
+    "array_split": "views of parts whose lengths differ by 1 at most",
+    "split": "views of equal parts, or of those between places",
+    "hsplit": "`split` along the second axis",
+    "vsplit": "`split` along the first axis",
+    "dsplit": "`split` along the third axis",
+    "bincount": r"$y_k = \sum_{i: x_i = k} w_i$",
+    "corrcoef": r"$\frac{c_{ij}}{\sqrt{c_{ii} c_{jj}}}$, $c$ of `cov`",
+    "correlate": r"$y_k = \sum_i a_{i + k} v_i$",
+    "diagflat": r"$y_{i, i + k} = v_i$, else $0$",
+    "diagonal": r"a view, $y_i = a_{i, i + k}$",
+    "fill_diagonal": r"$a_{ii} := v$",
+    "divmod": r"$\lfloor x / y \rfloor$ and $x - y \lfloor x / y \rfloor$",
+    "modf": r"$x - n$ and $n$, the integer next to $x$ towards $0$",
+    "math.modf": r"$x - n$ and $n$, the integer next to $x$ towards $0$",
+    "math.frexp": r"$x / 2^e$ and $e$ with $\frac{1}{2} \le \lvert x / 2^e \rvert < 1$",
+    "heaviside": r"$0$ where $x < 0$, $1$ where $x > 0$, else $y$",
+    "real": "the array itself",
+    "ediff1d": r"$y_k = a_{k + 1} - a_k$ of all elements in a row",
+    "geomspace": r"$y_k = a (b / a)^{k / (n - 1)}$",
+    "logspace": r"$y_k = c^{a + (b - a) k / (n - 1)}$",
+    "linalg.solve": r"$y = A^{-1} b$",
+    "linalg.inv": r"$A^{-1}$",
+    "linalg.det": r"$\det A$",
+    "linalg.slogdet": r"$\operatorname{sign} \det A$ and $\ln \lvert \det A \rvert$",
+    "linalg.cholesky": r"$L$ with $L L^T = A$",
+    "linalg.eigh": r"$\lambda$ and $V$ with $A V = V \operatorname{diag} \lambda$",
+    "linalg.eigvalsh": r"$\lambda$ of `eigh`",
+    "linalg.svd": r"$U$, $\sigma$ and $V^T$ with $U \operatorname{diag}(\sigma) V^T = A$",
+    "linalg.svdvals": r"$\sigma$ of `svd`",
+    "linalg.qr": r"$Q$ and $R$ with $Q R = A$",
+    "linalg.lstsq": r"$x$ with the smallest $\lVert A x - b \rVert$",
+    "linalg.pinv": r"$A^+$",
+    "linalg.cond": r"$\sigma_1 / \sigma_n$, or $\lVert A \rVert \lVert A^{-1} \rVert$",
+    "linalg.matrix_rank": r"$\lvert \{ i : \sigma_i > t \} \rvert$",
+    "linalg.matmul": r"$y_{ij} = \sum_k a_{ik} b_{kj}$",
+    "linalg.multi_dot": r"$A B C \cdots$",
+    "nansum": "`sum` without nans",
+    "nanprod": "`prod` without nans",
+    "nanmean": "`mean` without nans",
+    "nanvar": "`var` without nans",
+    "nanstd": "`std` without nans",
+    "nanmax": "`max` without nans",
+    "nanmin": "`min` without nans",
+    "nanmedian": "`median` without nans",
+    "nanargmax": "`argmax` without nans",
+    "nanargmin": "`argmin` without nans",
+    "nancumsum": "`cumsum` with $0$ for nans",
+    "nancumprod": "`cumprod` with $1$ for nans",
+    "pad": r"$y_{k + m} = a_k$, and around it what `mode` says",
+    "percentile": r"`quantile` of $q / 100$",
+    "polyval": r"$\sum_i p_i x^{n - 1 - i}$",
+    "repeat": r"$y_k = a_{\lfloor k / n \rfloor}$",
+    "roll": r"$y_k = a_{(k - s) \bmod n}$",
+    "rollaxis": "a view with one axis moved",
+    "row_stack": "`vstack`",
+    "size": "the number of elements, or the length of an axis",
+    "tile": r"$y_k = a_{k \bmod n}$",
+    "trapezoid": r"$\sum_i \frac{1}{2} (y_i + y_{i + 1}) (x_{i + 1} - x_i)$",
+    "tri": r"$y_{ij} = 1$ where $j \le i + k$, else $0$",
+    "triu": r"$a_{ij}$ where $j \ge i + k$, else $0$",
+    "tril_indices": r"the $i$ and $j$ with $j \le i + k$",
+    "triu_indices": r"the $i$ and $j$ with $j \ge i + k$",
 }
 """What has no docstring that says it."""
 
 
 def table() -> list[str]:
     """Lines of Markdown, by name; methods of the same name are the same function."""
-    rows = sorted((spelled(function), function, body) for function, body in bodies.table().items())
+    rows = sorted(
+        (spelled(function), function, body) for function, body in bodies.table().items()
+    )
     lines = ["| function | arguments | value |", "|---|---|---|"]
     return lines + [f"| `{name}` | `{signature(body)}` | {mathematics(function, body)} |" for name, function, body in rows]
 

@@ -64,8 +64,8 @@ def layers_of_nonzero(a):
     return layers
 
 
-def size(a):
-    return a.size
+def size(a, axis: Option = None):
+    return a.size if axis is None else a.shape[axis]
 
 
 def take_along_axis(arr, indices, axis: Option = -1):

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from sct.bodies.interpolation import place
+from sct.bodies.interpolation import interval
 from sct.bodies.option import Option
 from sct.bodies.reductions import gathered, kept, values_first
 from sct.bodies.sorting import order_of, sorted_vector
@@ -117,7 +117,7 @@ def _bins(v, edges):
     y = np.empty(len(v), np.int64)
     for k in range(len(v)):
         inside = edges[0] <= v[k] <= edges[last]
-        y[k] = min(place(edges, v[k], "right") - 1, last - 1) if inside else last
+        y[k] = min(interval(edges, v[k], "right") - 1, last - 1) if inside else last
     return y
 
 
