@@ -68,7 +68,7 @@ class Library:
         if isinstance(unit.rule, Vjp | Jvp):
             self.bare = True
         if key not in self.made:
-            self.made[key] = self.units.fresh(unit.program.tree.name)
+            self.made[key] = self.units.function_name(unit.program.tree.name)
             self.functions.append(optimise(tangent.primal(unit, self.made[key], self), unit))
         return self.made[key]
 
@@ -78,14 +78,14 @@ class Library:
             return self.primal(unit)
         key = (unit, "value")
         if key not in self.made:
-            self.made[key] = self.units.fresh(unit.program.tree.name)
+            self.made[key] = self.units.function_name(unit.program.tree.name)
             self.functions.append(custom.value(unit, self.made[key], self))
         return self.made[key]
 
     def joint(self, unit: Unit, request: Request) -> str:
         key = (unit, "joint", request)
         if key not in self.made:
-            self.made[key] = self.units.fresh(f"{unit.program.tree.name}_adjoint")
+            self.made[key] = self.units.function_name(f"{unit.program.tree.name}_adjoint")
             if unit.rule is not None:
                 self.functions.append(custom.joint(unit, self.made[key], request, self))
                 return self.made[key]
@@ -99,7 +99,7 @@ class Library:
         restoring = replace(request, restored=unit.written)
         while key not in self.made:
             before, name = self._state(), unit.program.tree.name
-            names = self.units.fresh(f"{name}_forward"), self.units.fresh(f"{name}_reverse")
+            names = self.units.function_name(f"{name}_forward"), self.units.function_name(f"{name}_reverse")
             self.made[key] = Pair(*names, tapes)
             forward, reverse, used = adjoint.pair(unit, names, request, self.options, self)
             if unit.recursive and restoring != request and (unit, "pair", restoring) in self.made:
@@ -123,7 +123,7 @@ class Library:
     def tangent(self, unit: Unit, request: Request) -> str:
         key = (unit, "tangent", request)
         if key not in self.made:
-            self.made[key] = self.units.fresh(f"{unit.program.tree.name}_tangent")
+            self.made[key] = self.units.function_name(f"{unit.program.tree.name}_tangent")
             if unit.rule is not None:
                 self.functions.append(custom.tangent(unit, self.made[key], request, self))
                 return self.made[key]

@@ -15,7 +15,7 @@ from sct.analyses.unit import Unit
 from sct.custom import rule_of
 from sct.errors import NotDifferentiable
 from sct.frontend.callee import Callee
-from sct.ir.build import Fresh, call_name, is_name, substitute
+from sct.ir.build import Fresh, call_name, is_name, substitute, targets, walk
 from sct.ir.check import check
 from sct.ir.program import Program
 from sct.lowering import lower
@@ -38,6 +38,7 @@ class Units:
     fresh: Fresh = field(default_factory=lambda: Fresh({*runtime.__all__, *dir(builtins)}))
     units: dict[Key, Unit] = field(default_factory=dict)
     texts: dict[Key, Program] = field(default_factory=dict)
+    variables: set[str] = field(default_factory=set)
 
     def prepare(self, function: Callee, argtypes: tuple) -> Unit:
         """Parse, type and lower a function, and the helpers that it calls."""
@@ -50,7 +51,14 @@ class Units:
             if merge_common(each):
                 check(each.program, "common")
                 each.renew()
+        self.variables = {name for each in self.units.values() for name in _variables(each.program)}
         return unit
+
+    def function_name(self, wish: str) -> str:
+        """A new name in the module that no variable of a function has."""
+        name = Fresh(self.fresh.taken | self.variables)(wish)
+        self.fresh.taken.add(name)
+        return name
 
     def _unit(self, *key: Any) -> Unit:
         """The unit for a key; a function that calls itself meets its own, still without callees."""
@@ -126,6 +134,10 @@ class Units:
             program.tree = substitute(program.tree, renamed)
             program.constants = {renamed.get(name, name): value for name, value in program.constants.items()}
         return program
+
+
+def _variables(program: Program) -> set[str]:
+    return {*program.params, *program.base.values(), *(name for stmt in walk(program.tree.body) for name in targets(stmt))}
 
 
 def _equal(a: Any, b: Any) -> bool:

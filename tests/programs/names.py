@@ -103,3 +103,18 @@ def helper_called_len(x):
         s += len(x) * v if x[0] < 9.0 else len(x * 2.0)
         x *= s
     return s
+
+
+class Area:
+    square = staticmethod(transpose)
+
+
+@program(lambda rng: (vec(rng, 3),))
+def variable_called_as_its_helper(x):
+    """What a helper's name means in its module, a variable's does not."""
+    s = 0.0
+    for i in range(3):
+        transpose = Area.square(x)
+        s += transpose[i] * Area.square(transpose * x[0])[0]
+        x[i] = s
+    return s
