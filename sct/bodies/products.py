@@ -56,6 +56,10 @@ def multi_dot(arrays):
 
 def cross(a, b):
     """Of vectors with three elements, or of each row."""
+    if isinstance(a, tuple):
+        return cross(np.array(a), b)
+    if isinstance(b, tuple):
+        return cross(a, np.array(b))
     if a.shape[-1] != 3 or b.shape[-1] != 3:
         raise ValueError("sct: np.cross takes vectors of three elements")
     if a.ndim == 1:

@@ -170,7 +170,7 @@ class _Expander:
             return True
         if view_base(value) is not None or isinstance(value, gast.Attribute) or call_name(value) in ("overlap", "reserve"):
             return True
-        if call_name(value) in NEW:
+        if call_name(value) in NEW or is_product(value):
             return False
         makes_array = isinstance(stmt, gast.Assign) and any(map(types.is_array, targets(stmt)))
         return not makes_array and not wholes(value, types)
