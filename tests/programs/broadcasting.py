@@ -38,7 +38,7 @@ def every(shapes, maker=vec, extra=(), **options):
     def register(function):
         for label, (a, b) in shapes.items():
             sizes = [n if isinstance(n, tuple) else (n,) for n in (a, b)]
-            zero = {"zero_trip"} if any(0 in size for size in sizes) else set()
+            zero = {"zero", "zero_trip"} if any(0 in size for size in sizes) else set()
 
             def args(r, sizes=sizes):
                 return (*(maker(r, *size) for size in sizes), *(make(r) for make in extra))
