@@ -192,7 +192,6 @@ POINTS = {
     "np.bincount": ["np.bincount(i, weights=v)", "np.bincount(i) * u"],
     "np.histogram": ["a, b = np.histogram(v, 3)\n    return a * b[1:]"],
     "np.unique": called("np.unique", "v"),
-    "np.partition": [],
     **{f"np.{name}": called(f"np.{name}", "v", "m, axis=1", "m, axis=-1, keepdims=True") for name in ("nansum", "nanprod", "nanmean", "nanvar")},
     **{f"np.{name}": called(f"np.{name}", "v", "m, axis=0") for name in ("nanstd", "nanmax", "nanmin", "nanmedian", "nanargmax", "nanargmin")},
     **{f"np.{name}": called(f"np.{name}", "v", "m, axis=0") for name in ("nancumsum", "nancumprod")},
@@ -302,7 +301,7 @@ def _scalar_points() -> list[Point]:
 
 
 ROWS = OPERATORS | FUNCTIONS
-ONLY_GENERATED = {row for row in ROWS if not spellings(row)} | {"overlap", "common_length", "exponent", "np.partition"}
+ONLY_GENERATED = {row for row in ROWS if not spellings(row)} | {"overlap", "common_length", "exponent"}
 """Rows that the user cannot write: they occur in generated text."""
 
 SCALAR_POINTS = _scalar_points()

@@ -10,7 +10,7 @@ from sct.bodies.option import Option
 
 
 def isclose(a, b, rtol=1e-05, atol=1e-08, equal_nan: Option = False):
-    near = np.logical_and(np.isfinite(b), np.abs(a - b) <= atol + rtol * np.abs(b))
+    near = np.logical_and(np.isfinite(b), np.abs(a - 1 * b) <= atol + rtol * np.abs(b))
     close = np.logical_or(near, a == b)
     if equal_nan:
         return np.logical_or(close, np.logical_and(np.isnan(a), np.isnan(b)))
@@ -22,7 +22,9 @@ def allclose(a, b, rtol=1e-05, atol=1e-08, equal_nan: Option = False):
 
 
 def array_equal(a1, a2):
-    if a1.ndim != a2.ndim or a1.size != a2.size:
+    if a1.ndim != a2.ndim:
+        return False
+    if a1.shape != a2.shape:
         return False
     return np.all(a1 == a2)
 

@@ -10,7 +10,6 @@ from sct.bodies.interpolation import interval
 from sct.bodies.option import Option
 from sct.bodies.reductions import gathered, kept, values_first
 from sct.bodies.sorting import order_of, sorted_vector
-from sct.errors import UnsupportedCall
 
 
 def percentile(a, q, axis: Option = None, *, keepdims: Option = False):
@@ -153,7 +152,3 @@ def unique(ar):
             y[n] = v[k]
             n += 1
     return y
-
-
-def partition(a, kth, axis=-1):
-    raise UnsupportedCall("np.partition leaves the order of most elements open", "use np.sort")

@@ -26,6 +26,7 @@ _GRID = "index with loop variables: `for i in range(n)`"
 REFUSED: dict[str, str] = {
     **dict.fromkeys(("np.union1d", "np.intersect1d", "np.setdiff1d", "np.setxor1d", "np.isin"), _SETS),
     "np.argpartition": "use np.argsort",
+    "np.partition": "use np.sort",
     **dict.fromkeys(("np.nanpercentile", "np.nanquantile"), "drop the nans first: x[~np.isnan(x)]"),
     **dict.fromkeys(("np.bartlett", "np.blackman", "np.hamming", "np.hanning", "np.kaiser"), _WINDOW),
     **dict.fromkeys(("np.iscomplex", "np.iscomplexobj", "np.isreal", "np.isrealobj"), "floats are real"),

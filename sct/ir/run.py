@@ -68,6 +68,9 @@ def function(program: Program, made: dict[Callee, Callable[..., Any]] | None = N
     exec(compile(text(program), f"<core {program.tree.name}>", "exec"), names)
     found = names[program.tree.name]
     for name, helper in program.helpers.items():
+        native = getattr(helper.function, "_sct_native", None)
+        if native is not None:
+            made[helper] = getattr(import_module("sct.linalg"), native.name)
         if helper not in made:
             made[helper] = lambda *args, helper=helper: made[helper](*args)
             made[helper] = function(helper.load(), made)

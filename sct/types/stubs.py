@@ -114,7 +114,7 @@ def _product(context: Any, call: types.Type, *given: types.Type) -> types.Type |
 
 LAYOUT_OF_T = {"C": "F", "F": "C", "A": "A"}
 STUBS = {"ABS": stub(_abs), "UPDATED": stub(_updated), "GETITEM": stub(_getitem), "RESHAPE": stub(_reshape), "SUM": stub(_sum)}
-STUBS |= {"WHERE": stub(_where), "BROADCAST_TO": stub(_broadcast_to), "PRODUCT": stub(_product)}
+STUBS |= {"SINC": stub(_elementwise), "WHERE": stub(_where), "BROADCAST_TO": stub(_broadcast_to), "PRODUCT": stub(_product)}
 STUBS |= dict.fromkeys(("MOVEAXIS", "TRANSPOSE"), stub(_moved))
 
 

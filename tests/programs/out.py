@@ -61,7 +61,7 @@ def out_of_reductions(a, b):
     return s + np.sum(c * c) + np.sum(d) + np.sum(a * a) * np.sum(b * b)
 
 
-@program(lambda r: (vec(r, 4), vec(r, 1), 3))
+@program(lambda r: (vec(r, 4), vec(r, 1), 3), tags=["beyond_numba"])
 def out_in_a_loop(x, w, n):
     """Updates of a buffer that lives through a loop, some of them copies."""
     t = np.empty_like(x)

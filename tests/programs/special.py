@@ -135,3 +135,12 @@ def compared_and_measured(m, n, y):
     if np.allclose(m, m * (1.0 + 1e-7)) and not np.array_equal(m, n) and math.isclose(y, y + 1e-12):
         s = s * np.size(m) + np.size(m, 1) * y
     return s + np.shape(m)[0] * np.ndim(m) * y + np.around(y) * y
+
+
+@program(lambda rng: (vec(rng, 3),), tags=["beyond_numba"])
+def arrays_of_other_shapes_differ(x):
+    """Equal elements that would be repeated make no equal arrays; sinc of ints is a float."""
+    row, column = np.ones((1, 3)), np.ones((3, 1))
+    a = x[0] if np.array_equal(row, column) else x[1]
+    b = x[0] if np.array_equal(row, row) else x[1]
+    return a * b * b + np.sum(np.sinc(np.array([1, 2, 0])) * x**2)
