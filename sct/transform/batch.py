@@ -228,6 +228,8 @@ class Batch:
         self._check_array(stmt)
         made = clone(stmt)
         made.value = self.whole(stmt.value)
+        if isinstance(stmt, gast.AugAssign) and self._rank(stmt.value) and not self._differs(stmt.value):
+            made.value = expr(f"v[{':, ' * self._rank(stmt.value)}None]", v=stmt.value)
         return made
 
     def _check_array(self, stmt: gast.stmt) -> None:
