@@ -153,3 +153,11 @@ def test_refusals_are_ours():
 
 def _nothing(x):
     x[0] = 1.0
+
+
+def test_types_that_are_known_are_found_again_for_all_directions():
+    """Nothing is left out of a module whose functions were typed before."""
+    program = NAMED["helper_called_transpose"]
+    args = all_args(program)
+    texts = {plain(program.python, args, tuple(program.argnums), "jacfwd").text for _ in range(3)}
+    assert len(texts) == 1

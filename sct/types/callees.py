@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import marshal
 from collections import defaultdict
 from types import FunctionType, SimpleNamespace
@@ -74,20 +75,21 @@ _MOST_KNOWN = 4096
 
 
 def type_function(function: FunctionType, argtypes: tuple[types.Type, ...]) -> Found:
-    """Numba's type of every variable of `function`, and of its result."""
+    """Numba's type of every variable of `function`, and of its result; what it calls is typed only where that is not known."""
     means = meaning(function)
     if means is None:
-        return _typed(function, argtypes)
+        return find_types(function, argtypes)
     key = means, tuple(argtypes)
     if key not in _KNOWN:
-        found = _typed(function, argtypes)
+        found = find_types(function, argtypes)
         if len(_KNOWN) >= _MOST_KNOWN:
             _KNOWN.clear()
         _KNOWN[key] = found
     return _KNOWN[key]
 
 
-def _typed(function: FunctionType, argtypes: tuple[types.Type, ...]) -> Found:
+def find_types(function: FunctionType, argtypes: tuple[types.Type, ...]) -> Found:
+    """The same, found anew."""
     flags = compiler.Flags()
     flags.nrt = True
     context, target = cpu_target.typing_context, cpu_target.target_context
@@ -104,7 +106,8 @@ def meaning(function: FunctionType) -> tuple[Any, ...] | None:
     found, parts = [function], []
     for each in found:  # which grows by helpers, each once
         space, code = each.__globals__, each.__code__
-        known: list[Any] = [marshal.dumps(code.replace(co_filename="", co_firstlineno=1, co_linetable=b""), 0)]
+        plain = code.replace(co_filename="", co_firstlineno=1, co_linetable=b"")
+        known: list[Any] = [hashlib.blake2b(marshal.dumps(plain, 0)).digest()]
         for name in sorted(set(code.co_names) & space.keys()):
             value = space[name]
             if not isinstance(value, TypedOnly):

@@ -8,7 +8,7 @@ from numba.core import sigutils, types, typing
 from numba.core.compiler_lock import global_compiler_lock
 
 from sct.backends.python import load_python
-from sct.types.callees import TypedOnly, type_function
+from sct.types.callees import TypedOnly, find_types
 
 Kinds = dict[str, types.Type]
 """Types of the variables of a function."""
@@ -25,7 +25,7 @@ class _Recorded(TypedOnly):
         argtypes, _ = sigutils.normalize_signature(sig)
         if argtypes not in self.known:
             with self._compiling_counter:
-                found, result = type_function(self.py_func, argtypes)
+                found, result = find_types(self.py_func, argtypes)
             self.kinds |= {version.split(".")[0]: kind for version, kind in found.items()}
             self.known[argtypes] = typing.signature(result, *argtypes)
 
