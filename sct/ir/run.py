@@ -27,7 +27,8 @@ def text(program: Program) -> str:
 
 class _InPlace(gast.NodeTransformer):
     """Shows the user's `x += e`, which the frontend marks because only types tell what it does, as `x_1 = iadd(x, e)`;
-    `np.add.at(a, i, v)`, which is marked because it adds at every subscript; and copies in rows as `a.copy()`."""
+    `np.add.at(a, i, v)`, which is marked because it adds at every subscript; copies in rows as
+    `a.copy()`; and `np.ndim(x)`, for numbers too."""
 
     def visit_Assign(self, node: gast.Assign) -> gast.Assign:
         self.generic_visit(node)
@@ -39,6 +40,10 @@ class _InPlace(gast.NodeTransformer):
     def visit_Call(self, node: gast.Call) -> gast.Call:
         self.generic_visit(node)
         return expr("a.copy()", a=node.args[0]) if call_name(node) == "copy" else node
+
+    def visit_Attribute(self, node: gast.Attribute) -> gast.expr:
+        self.generic_visit(node)
+        return expr("np.ndim(a)", a=node.value) if node.attr == "ndim" else node
 
     def visit_AugAssign(self, node: gast.AugAssign) -> gast.stmt:
         if not getattr(node, "each", False):

@@ -28,6 +28,7 @@ def _settle(block: list[gast.stmt], ranks: dict[str, int], once: set[str], known
             value = _value(stmt.value, ranks, known)
             if value is not None:
                 known[stmt.targets[0].id] = value
+                stmt.value = gast.copy_location(gast.Constant(value, None), stmt.value)
         taken = known.get(stmt.test.id) if isinstance(stmt, gast.If) and is_name(stmt.test) else None
         if taken is not None:
             block[k : k + 1] = (stmt.body if taken else stmt.orelse) or [gast.copy_location(gast.Pass(), stmt)]

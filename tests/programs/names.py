@@ -109,7 +109,7 @@ class Area:
     square = staticmethod(transpose)
 
 
-@program(lambda rng: (vec(rng, 3),))
+@program(lambda rng: (vec(rng, 3),), tags=["beyond_numba"])
 def variable_called_as_its_helper(x):
     """What a helper's name means in its module, a variable's does not."""
     s = 0.0

@@ -47,7 +47,7 @@ def out_broadcasts(a, v, w):
     return np.sum(c * a)
 
 
-@program(lambda r: (vec(r, 2, 3), vec(r, 3, 2)))
+@program(lambda r: (vec(r, 2, 3), vec(r, 3, 2)), tags=["beyond_numba"])
 def out_of_reductions(a, b):
     """Sums, products of matrices, and clip, also as methods."""
     c, d = np.zeros(3), np.zeros((2, 2))
