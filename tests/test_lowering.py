@@ -313,9 +313,68 @@ def integer_in_place(i, x):
     return i[0]
 
 
-def test_a_float_result_does_not_fit_in_place():
-    with pytest.raises(UnsupportedSyntax, match="holds integers"):
-        lowered(integer_in_place, np.arange(3), vector(3))
+def integer_divided(i, x):
+    i /= 2
+    return i[0] * x[0]
+
+
+def integer_part(i, x):
+    i[1:] *= x[1:]
+    return i[1]
+
+
+def integer_part_less_a_number(i, x):
+    i[1:] -= 1.5
+    return i[1] * x[0]
+
+
+def integer_mask(i, x):
+    i[x > 0.0] += x[0]
+    return i[1]
+
+
+def integer_at_subscripts(i, x):
+    i[i] += x
+    return i[1]
+
+
+def integer_out(i, x):
+    np.exp(x, out=i)
+    return i[0]
+
+
+def integer_copyto(i, x):
+    np.copyto(i, x)
+    return i[0]
+
+
+IN_PLACE = (
+    integer_in_place, integer_divided, integer_part, integer_part_less_a_number, integer_mask, integer_at_subscripts, integer_out, integer_copyto,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("function", IN_PLACE, ids=lambda f: f.__name__)
+def test_a_float_result_does_not_fit_in_place(function):
+    """NumPy, which all of these make raise an error, is asked too."""
+    with pytest.raises(TypeError, match="same_kind"):
+        function(np.arange(3), vector(3))
+    with pytest.raises(UnsupportedSyntax, match="`i` holds integers"):
+        lowered(function, np.arange(3), vector(3))
+
+
+def fits_in_place(i, b, x):
+    i[0] *= 2.5
+    i[...] = x
+    i[1:] *= 3
+    i += b
+    b[:] *= True
+    np.copyto(i[:1], b[:1])
+    x[1:] *= i[1:]
+    return x
+
+
+def test_what_fits_in_place_or_is_converted_by_a_store():
+    check(fits_in_place, np.arange(3), np.array([True, False, True]), vector(3))
 
 
 # reductions and products

@@ -16,7 +16,7 @@ from tests.harness import NAMED, PROGRAMS, all_args, assert_close, plain, tolera
 
 CHECKED = ["horner", "energy", "scan", "trap_read_before_restore", "pair_energy", "newton_sqrt", "conv", "in_place_helper_in_loop"]
 
-CERTAIN = [p for p in PROGRAMS if "may_refuse" not in p.tags]
+CERTAIN = [p for p in PROGRAMS if "refused" not in p.tags]
 SAMPLE = [p for p in CERTAIN[:: len(CERTAIN) // 30] if p.theme not in ("recursion", "outside_later", "effects") and "recursi" not in p.name]
 REST = [p for p in CERTAIN if p not in SAMPLE]
 THIRD = [NAMED[n] for n in ("newton_sqrt", "trap_tape_order", "in_place_helper_in_loop", "growth_of_two", "adi", "table_lookup")]

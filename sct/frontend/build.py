@@ -14,6 +14,7 @@ from sct.ir.build import literal as literal
 Node = TypeVar("Node", bound=gast.AST)
 
 _POSITION = ("lineno", "col_offset", "end_lineno", "end_col_offset")
+_MARKS = ("augmented", "each")
 
 
 def located(node: Node, like: gast.AST) -> Node:
@@ -99,4 +100,12 @@ def clone(node: Any) -> Any:
     for attribute_ in _POSITION:
         if hasattr(node, attribute_):
             setattr(copy, attribute_, getattr(node, attribute_))
-    return copy
+    return marked(copy, node)
+
+
+def marked(made: gast.AST, node: gast.AST) -> gast.AST:
+    """`made`, marked as an update in place, or as one at every subscript, if `node` is."""
+    for mark in _MARKS:
+        if getattr(node, mark, False):
+            setattr(made, mark, True)
+    return made

@@ -214,7 +214,8 @@ class _Flatten(Conditions):
         elif isinstance(to, gast.Subscript):
             if isinstance(value, list):
                 raise self.stop(to, "storing a tuple is not supported", "store the elements one by one")
-            self.emit(build.assign(self._place(to), value))
+            stored = self.emit(build.assign(self._place(to), value))
+            stored.augmented = getattr(self.at, "augmented", False)
         else:
             raise self.stop(to, "assigning to an attribute is not supported", "assign to a name or an element")
 

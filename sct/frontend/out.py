@@ -50,7 +50,9 @@ class Out(Binding):
         if target is None:
             return node
         whole = gast.Subscript(build.clone(target), build.constant(...), gast.Store())
-        made.append(gast.Assign([whole], node, None))
+        stored = gast.Assign([whole], node, None)
+        stored.augmented = True
+        made.append(stored)
         return target
 
     def _target_of(self, node: gast.Call, function: Any) -> gast.expr | None:

@@ -235,7 +235,8 @@ class Specialise(Out):
         if any(isinstance(n, gast.Starred) for target in node.targets for n in gast.walk(target)):
             code, shape = self._gathered(node, code, shape)
         made = [self._target(target, shape) for target in node.targets]
-        return [gast.Assign([target for target, _ in made], code, None), *(s for _, head in made for s in head)]
+        assigned = build.marked(gast.Assign([target for target, _ in made], code, None), node)
+        return [assigned, *(s for _, head in made for s in head)]
 
     def _assigned(self, node: gast.Assign) -> Read:
         """What is assigned; `np.nonzero` is read for as many axes as there are names."""

@@ -87,12 +87,12 @@ class _Ssa:
             return self._for(node, env)
         if isinstance(node, gast.While):
             return self._while(node, env)
-        return [] if isinstance(node, gast.Pass) else [_marked(self._read(node, env), node)]
+        return [] if isinstance(node, gast.Pass) else [build.marked(self._read(node, env), node)]
 
     def _assign(self, node: gast.Assign, env: Env) -> list[gast.stmt]:
         to, value = node.targets[0], self._read(node.value, env)
         if isinstance(to, gast.Subscript):
-            return [_marked(build.assign(self._read(to, env), value), node)]
+            return [build.marked(build.assign(self._read(to, env), value), node)]
         if isinstance(to, gast.Tuple):
             for element in to.elts:
                 env[element.id] = self.version(element.id)
@@ -102,7 +102,7 @@ class _Ssa:
             env[to.id] = value.id
             return []
         env[to.id] = self.version(to.id)
-        return [_marked(build.assign(env[to.id], value), node)]
+        return [build.marked(build.assign(env[to.id], value), node)]
 
     def _names_of(self, env: Env) -> set[str]:
         return set(env.values())
@@ -214,11 +214,3 @@ def _assigned(body: list[gast.stmt]) -> list[str]:
             if isinstance(node, gast.Name) and isinstance(node.ctx, gast.Store):
                 found[node.id] = None
     return list(found)
-
-
-def _marked(statement: gast.stmt, node: gast.stmt) -> gast.stmt:
-    """The statement, marked as an augmented assignment, or as an update at every subscript, if `node` is."""
-    for mark in ("augmented", "each"):
-        if getattr(node, mark, False):
-            setattr(statement, mark, True)
-    return statement

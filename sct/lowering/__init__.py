@@ -10,6 +10,7 @@ from sct.lowering.comparisons import name_views
 from sct.lowering.dead import drop_dead_arms
 from sct.lowering.expand import expand
 from sct.lowering.growth import check_growing, own_results, settle_growth
+from sct.lowering.kinds import check_kinds
 from sct.lowering.numbers import settle_numbers
 from sct.lowering.picked import part_gathers
 from sct.lowering.returned import drop_returned
@@ -27,6 +28,7 @@ def lower(program: Program, types: Types) -> Program:
     work = Work.start(program, types)
     drop_dead_arms(work)
     write_out_axes(work)
+    check_kinds(work)
     part_gathers(work)
     fill_undefined(work)
     settle_numbers(work)

@@ -11,7 +11,6 @@ an array the update happens in `a`:
 from __future__ import annotations
 
 import gast
-from numba.core import types as nt
 
 from sct.analyses.regions import Regions, regions
 from sct.ir.build import bodies, is_name, nodes, quote, walk
@@ -48,11 +47,6 @@ def _is_in_place(stmt: gast.stmt, work: Work) -> bool:
 
 def _in_place(stmt: gast.Assign, work: Work) -> list[gast.stmt]:
     array, value = stmt.value.left.id, stmt.value.right
-    gives_float = isinstance(stmt.value.op, gast.Div) or any(_is_float(n, work) for n in nodes(value))
-    if gives_float and not isinstance(work.types.dtype(array), nt.Float):
-        name = work.user_name(array)
-        message = f"`{name}` holds integers and cannot take this result in place"
-        raise work.syntax(stmt, message, f"make `{name}` a float array.")
     whole = everything(work.types.ndim(array))
     if isinstance(stmt.value.op, gast.Add):
         return quote(f"a[{whole}] += e", stmt, a=array, e=value)
@@ -62,12 +56,6 @@ def _in_place(stmt: gast.Assign, work: Work) -> list[gast.stmt]:
     stored = quote(f"a[{whole}] = t", stmt, a=array, t=changed)
     stored[0].augmented = True
     return [stmt, *stored]
-
-
-def _is_float(node: gast.AST, work: Work) -> bool:
-    if isinstance(node, gast.Constant):
-        return isinstance(node.value, float)
-    return isinstance(node, gast.Attribute) or (is_name(node) and isinstance(work.types.dtype(node.id), nt.Float))
 
 
 def is_copy(stmt: gast.stmt) -> bool:

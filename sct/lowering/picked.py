@@ -124,23 +124,11 @@ def _reads_first(stmt: gast.AugAssign, work: Work) -> bool:
 def _in_turn(stmt: gast.AugAssign, work: Work) -> list[gast.stmt]:
     array, types = stmt.target.value.id, work.types
     count = rank(stmt.target, types)
-    if types.dtype(array) != nt.float64 and not _keeps_type(stmt, work):
-        message = f"`{work.user_name(array)}` holds {types.dtype(array)} and cannot take this result in place"
-        raise work.syntax(stmt, message, "convert one of the two.")
     old = new_array("t", array, count, work)
     new = new_array("t", array, max(count, types.ndim(getattr(stmt.value, "id", ""))), work)
     made = quote("t = GATHER(p)\nu = t + v\np = u", stmt, t=old, u=new, p=stmt.target, v=stmt.value)
     made[-1].augmented = True
     return made
-
-
-def _keeps_type(stmt: gast.AugAssign, work: Work) -> bool:
-    """Whether the sum is of the array's type, but for the width of floats."""
-    kind = work.types.dtype(stmt.target.value.id)
-    if isinstance(kind, nt.Float):
-        return True
-    value = stmt.value
-    return work.types.dtype(value.id) == kind if is_name(value) else isinstance(getattr(value, "value", None), int)
 
 
 def new_array(wish: str, like: str, ndim: int, work: Work, dtype: nt.Type | None = None) -> str:

@@ -15,7 +15,7 @@ from sct.analyses.regions import Region
 from sct.analyses.rerun import reruns
 from sct.analyses.unit import Unit
 from sct.ir.build import Fresh, expr, is_name, names_in, nodes, quote, substitute
-from sct.transform.bars import Bars
+from sct.transform.bars import Bars, permutation_of
 from sct.transform.calls import Calls, Request
 from sct.transform.storage import Storage
 from sct.transform.sweeps import Sweeps
@@ -92,6 +92,7 @@ class Adjoint:
             if group:
                 found.append((region, index, frozenset(n for s in group for n in names_in(s))))
                 reached |= {id(r) for r in region.path()}
+            reached |= {id(r) for inner in facts.inner[id(stmt)] if self._carries(stmt, inner) for r in inner.path()}
         for stmt in facts.statements():
             region, index = facts.where(stmt)
             for inner in facts.inner[id(stmt)]:
@@ -101,6 +102,10 @@ class Adjoint:
                 else:
                     self.bars.start[id(inner)] = []
         return found + self._start_needs(facts.root)
+
+    def _carries(self, stmt: gast.stmt, inner: Region) -> bool:
+        """Whether the reverse of an iteration does something whatever its statements are: it ends adjoints, exchanges arrays."""
+        return bool(self.bars.end.get(id(inner))) or (not isinstance(stmt, gast.If) and permutation_of(stmt) is not None)
 
     def _start_needs(self, region: Region) -> list[Need]:
         """What binding the adjoints of a region's arrays reads."""

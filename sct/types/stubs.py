@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
-from functools import cache, partial
+from functools import cache
 from types import ModuleType
 from typing import Any
 
@@ -25,16 +25,17 @@ from numba.np.numpy_support import as_dtype, from_dtype
 
 from sct.ir.build import call_name, clone, expr, is_name, quote, text, walk
 from sct.ir.contraction import contraction, is_product, operands
+from sct.types.unbound import Unbound
 
 
 def stub(typing: Callable[..., types.Type | None]) -> Callable[..., Any]:
-    """A function that Numba only types: `typing` is given Numba's context and the types of the arguments."""
+    """A function that Numba only types: `typing` is given Numba's context and the types of the arguments, once these are bound."""
 
     def untyped(*_: Any) -> Any:
         raise TypeError("not to be called")
 
     untyped.__name__ = typing.__name__.strip("_")
-    type_callable(untyped)(lambda context: partial(typing, context))
+    type_callable(untyped)(lambda context: lambda *args: None if Unbound() in args else typing(context, *args))
     return untyped
 
 
@@ -129,9 +130,8 @@ class _Marked(gast.NodeTransformer):
         return node
 
     def visit_AugAssign(self, node: gast.AugAssign) -> gast.stmt:
-        if not self._may_be_mask(node.target.slice):
-            return node
-        (made,) = quote("a[i] = GETITEM(a, i) + v", node, a=node.target.value, i=node.target.slice, v=node.value)
+        load = "GETITEM(a, i)" if self._may_be_mask(node.target.slice) else "a[i]"
+        (made,) = quote(f"a[i] = {load} + v", node, a=node.target.value, i=node.target.slice, v=node.value)
         return made
 
     def visit_Subscript(self, node: gast.Subscript) -> gast.expr:

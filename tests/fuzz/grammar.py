@@ -15,6 +15,7 @@ RULES = (
     ("branches", 12, statements.branch),
     ("loops", 16, loops.loop),
     ("whiles", 10, loops.while_loop),
+    ("inert", 6, loops.inert),
     ("exits", 6, statements.leave),
     ("exchanges", 6, statements.exchange),
     ("counters", 8, statements.counter),

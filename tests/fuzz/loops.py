@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tests.fuzz import calls, statements
-from tests.fuzz.expressions import condition, number
+from tests.fuzz.expressions import CONSTANTS, condition, number
 from tests.fuzz.scope import Int, Length, Scope, Writer
 
 
@@ -59,6 +59,32 @@ def rotate(w: Writer) -> None:
             taken = [same[(start + k) % len(same)] for k in range(3 if len(same) > 2 and w.chance(25) else 2)]
             w.line(f"{', '.join(taken)} = {', '.join([*taken[1:], taken[0]])}")
             return
+
+
+def replaced(w: Writer) -> None:
+    """A scalar or an element is given a value that depends on nothing."""
+    target = statements.place(w)
+    if target is not None:
+        counted = w.scope.ints and w.chance(30)
+        w.line(f"{target} = {f'0.1 * {w.pick(list(w.scope.ints))}' if counted else w.pick(CONSTANTS)}")
+
+
+INERT = (
+    ("", 40, replaced),
+    ("branches", 10, statements.branch),
+    ("loops", 10, loop),
+    ("exits", 6, statements.leave),
+    ("counters", 8, statements.counter),
+    ("pingpong", 8, rotate),
+)
+"""What a loop that computes nothing may be made of, as in the rules of the grammar."""
+
+
+def inert(w: Writer) -> None:
+    """A loop that computes nothing: it replaces values by constants, exchanges arrays, counts, ends early."""
+    rules, w.rules = w.rules, INERT
+    w.pick((loop, while_loop))(w)
+    w.rules = rules
 
 
 def span(w: Writer) -> tuple[str, Int, bool]:

@@ -151,7 +151,7 @@ def moving_window(x):
     return s
 
 
-@program(lambda r: (vec(r, 5), vec(r, 5)), tags=("may_refuse",))
+@program(lambda r: (vec(r, 5), vec(r, 5)))
 def view_kept_past_the_loop(x, y):
     """A view bound inside a loop is stored through after it."""
     s = 1.0
@@ -173,7 +173,7 @@ def conditional_second_name(x, y, flag):
     return s
 
 
-@program(lambda r: (vec(r, 4), vec(r, 4), num(r)), tags=("may_refuse",))
+@program(lambda r: (vec(r, 4), vec(r, 4), num(r)))
 def conditional_second_name_stored(x, y, z):
     """A name for one of two arrays, stored through: mirrored under the recorded condition, or refused."""
     a = x if z > 0.1 else y

@@ -187,3 +187,58 @@ def found_loop_that_never_runs(x, y):
         w += 1
         u, x, y = x, y, u
     return x[0] * y[1]
+
+
+@program(lambda r: (np.array([1.4, 0.2, 0.8]) + 0.1 * _vec(r, 3),))
+def found_loop_that_only_replaces(x):
+    """Nothing in the inner loop has an adjoint of its own, but how often it runs decides whether `r` is still `x[i]`."""
+    s = 0.0
+    for i in range(3):
+        r = x[i]
+        w = 0
+        while w < 4 and x[i] < 1.0:
+            r = 0.3
+            w += 1
+        s += r * x[i]
+    return s
+
+
+@program(lambda r: (np.array([1.4, 0.2, 0.8]) + 0.1 * _vec(r, 3),))
+def found_counted_loops_that_only_replace(x):
+    """The same in loops inside loops whose bounds are computed."""
+    s = 0.0
+    for i in range(3):
+        r = x[i]
+        q = x[i]
+        for k in range(int(x[i] * 2.0)):
+            for _ in range(int(x[k] * 2.0)):
+                r = 0.3
+            w = 0
+            while w < k:
+                w += 1
+                if w > 1:
+                    continue
+                q = 0.1
+        s += r * x[i] + q * q * x[i]
+    return s
+
+
+def exchanged_and_replaced(u, v, m):
+    r = m
+    for _ in range(int(m * 2.0)):
+        u, v = v, u
+    for _ in range(int(m * 2.0)):
+        r = 0.5
+    u[0] = r * v[1]
+    return u[1] * r
+
+
+@program(lambda r: (np.array([1.4, 0.2, 0.8]) + 0.1 * _vec(r, 3),))
+def found_helper_that_only_exchanges_and_replaces(x):
+    """Its two halves are functions of their own: the second has the trip counts from the tape, or not at all."""
+    s = 0.0
+    u = x * x
+    v = np.sin(x)
+    for i in range(3):
+        s += exchanged_and_replaced(u, v, x[i])
+    return s + u[0] * v[0]

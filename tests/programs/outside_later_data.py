@@ -86,7 +86,7 @@ def clad_pointer_walks(a, x):
     return s * p[0]
 
 
-@program(lambda r: (vec(r, 6), num(r)), tags=("may_refuse",))
+@program(lambda r: (vec(r, 6), num(r)), tags=("refused",))
 def clad_pointer_walks_and_stores(a, x):
     """The same, stored through: the array sees what the pointer writes."""
     p = a

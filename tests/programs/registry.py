@@ -4,7 +4,7 @@ A program is a function as a Numba user would write it, with a maker of argument
 and compare; the one-line docstring of each says what it is meant to break.
 
 Tags: ``njit`` decorated by the user; ``float32`` has float32 arguments; ``overlap`` an array statement whose operands overlap, where
-plain Numba disagrees with NumPy; ``zero`` the derivative is zero in every argument; ``may_refuse`` the design allows a refusal;
+plain Numba disagrees with NumPy; ``zero`` the derivative is zero in every argument; ``refused`` it is refused, still;
 ``ties`` conditions decided by the last bit (the value does not depend on them); ``zero_trip`` a loop that does not run for these arguments;
 ``beyond_numba`` Numba, or our way to compile a primal with its helpers, does not, or not with the values that NumPy gives;
 ``rough`` the arguments lie on a kink or at infinity, where finite differences mean nothing;
@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 Maker = Callable[[np.random.Generator], tuple[Any, ...]]
-TAGS = frozenset({"njit", "float32", "overlap", "zero", "may_refuse", "ties", "zero_trip", "rounded", "rough", "beyond_numba"})
+TAGS = frozenset({"njit", "float32", "overlap", "zero", "refused", "ties", "zero_trip", "rounded", "rough", "beyond_numba"})
 PROGRAMS: list["Program"] = []
 
 

@@ -142,7 +142,7 @@ def trap_zero_trip_rest(x, y, n):
     return y * x[0] * x[3]
 
 
-@program(lambda r: (vec(r, 4), num(r), 0), tags=("zero_trip", "may_refuse"))
+@program(lambda r: (vec(r, 4), num(r), 0), tags=("zero_trip",))
 def trap_zero_trip_rebinding(x, v, n):
     """Trap 6: with zero trips y is still x, and the store after the loop is a store to x."""
     y = x
@@ -152,7 +152,7 @@ def trap_zero_trip_rebinding(x, v, n):
     return x[0] * x[2] + y[3]
 
 
-@program(lambda r: (vec(r, 4), num(r), 2), tags=("may_refuse",))
+@program(lambda r: (vec(r, 4), num(r), 2))
 def trap_rebinding_with_trips(x, v, n):
     """Trap 6, the same text with two trips: y is a fresh array, and the store leaves x alone."""
     y = x

@@ -128,7 +128,7 @@ def rows_in_expressions(m, v):
     return np.dot(m[0], m[1]) + np.sum(m[:, 0]) * m[2, 3]
 
 
-@program(lambda r: (vec(r, 4), vec(r, 4)), tags=("may_refuse",))
+@program(lambda r: (vec(r, 4), vec(r, 4)))
 def vectors_in_branches(x, y):
     """Whole-array temporaries made in the arms of a branch and joined."""
     for i in range(3):
