@@ -57,6 +57,7 @@ MUTATIONS = (
     Mutation("stores of the same iteration forgotten", "analyses/clean.py", "if written > read and self.overlap", "if False and self.overlap"),
     Mutation("subscripts that wrap around taken as they stand", "analyses/overlap.py", "or not self.linear.at_least(a, 0) or not self.linear.at_least(b, 0)", ""),
     Mutation("the step of a loop ignored", "analyses/overlap.py", '"later": step * k}', '"later": k}'),
+    Mutation("loops that only replace not counted", "transform/adjoint.py", "return bool(self.bars.end.get(id(inner))) or", "return False and"),
     Mutation("what flows through a helper inactive", "analyses/activity.py", "yield sources, _places(unit, [*_results(stmt), *unit.stores(stmt)])", "yield sources, _places(unit, _results(stmt))"),
     Mutation("loads merged across a store", "optimise/common.py", "_forget(unit, unit.stores(stmt), available)", "pass"),
     Mutation("loads merged across a loop that stores", "optimise/common.py", "_forget(unit, _stored(unit, stmt), available)\n            for inner", "for inner"),
