@@ -77,7 +77,7 @@ class Units:
             self._write_out(key, hiding, typed)
             typed = infer(self.texts[key], key[1])
             hiding = hidden_views(self.texts[key], typed)
-        lowered = lower(self.texts[key], typed)
+        lowered = lower(self.texts[key], typed, dict(key[2]))
         check(lowered, "lowering")
         return lowered, infer(lowered, key[1])
 
@@ -145,12 +145,12 @@ def _equal(a: Any, b: Any) -> bool:
 
 
 def _alias_pattern(unit: Unit, call: gast.Call) -> tuple[tuple[str, str], ...]:
-    """(parameter, earlier parameter) for arguments that may share memory."""
+    """(parameter, first parameter) for arguments that may share memory, if only through a third one."""
     params = unit.callee(call).program.params
-    arrays = [(p, a.id) for p, a in zip(params, call.args, strict=True) if is_name(a) and unit.types.is_array(a.id)]
-    found = []
-    for k, (p, a) in enumerate(arrays):
-        earlier = next((q for q, b in arrays[:k] if unit.alias.may(a, b)), None)
-        if earlier is not None:
-            found.append((p, dict(found).get(earlier, earlier)))
-    return tuple(found)
+    groups: list[list[tuple[str, str]]] = []
+    for p, a in zip(params, call.args, strict=True):
+        if is_name(a) and unit.types.is_array(a.id):
+            met = [group for group in groups if any(unit.alias.may(a.id, b) for _, b in group)]
+            joined = [*(pair for group in met for pair in group), (p, a.id)]
+            groups = [*(g for g in groups if g not in met), sorted(joined, key=lambda pair: params.index(pair[0]))]
+    return tuple((p, group[0][0]) for group in groups for p, _ in group[1:])

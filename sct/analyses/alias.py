@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import gast
@@ -51,14 +52,13 @@ def view_base(node: gast.AST) -> str | None:
     return base.id if is_name(base) else None
 
 
-def aliases(facts: Regions, types: Types, same: dict[str, str] | None = None, result_roots=None) -> Aliases:
+def aliases(facts: Regions, types: Types, same: Mapping[str, str], result_roots=None) -> Aliases:
     """Points-to sets by fixpoint, insensitive to flow.
 
     `same` maps parameters that share memory with another parameter to that one (the alias pattern of a call);
     `result_roots(call)` gives, per result, the arguments that it may share memory with.
     """
     found = Aliases()
-    same = same or {}
     for name in [*facts.program.params, *facts.program.constants]:
         if types.is_array(name):
             found.roots[name] = frozenset({same.get(name, name)})

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from sct.ir.program import Program
 from sct.lowering.aliases import drop_aliases, store_augmented
 from sct.lowering.carried import Entangled, settle_carried
@@ -23,9 +26,12 @@ from sct.types import Types
 __all__ = ["lower"]
 
 
-def lower(program: Program, types: Types) -> Program:
-    """`program` with every array operation but allocations, views and element accesses written as loops."""
-    work = Work.start(program, types)
+def lower(program: Program, types: Types, same: Mapping[str, str] = MappingProxyType({})) -> Program:
+    """`program` with every array operation but allocations, views and element accesses written as loops.
+
+    `same` maps parameters that may share memory with an earlier one to that one.
+    """
+    work = Work.start(program, types, same)
     drop_dead_arms(work)
     write_out_axes(work)
     check_kinds(work)

@@ -97,7 +97,7 @@ def roots_of(work: Work) -> Roots:
         return found.shared if found is not None else {0: []}
 
     facts = regions(work.program)
-    found = Roots(aliases(facts, work.types, None, shared), effects)
+    found = Roots(aliases(facts, work.types, work.same, shared), effects)
     swaps = [set(targets(s)) for s in facts.statements() if is_permutation(s)]
     found.origins = _spread(found, facts, set().union(*swaps), views=True)
     found.copied = _spread(found, facts, set().union(*swaps), views=False)

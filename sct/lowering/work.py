@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import builtins
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 import gast
 from numba.core import types as nt
@@ -16,20 +18,22 @@ from sct.types import Types
 
 @dataclass(eq=False)
 class Work:
-    """A program whose tree the passes own and change in place. `types` also knows the array names that they make."""
+    """A program whose tree the passes own and change in place. `types` also knows the array names that they make; `same` is the
+    alias pattern of the parameters."""
 
     program: Program
     types: Types
     fresh: Fresh
+    same: Mapping[str, str]
 
     @classmethod
-    def start(cls, program: Program, types: Types) -> Work:
+    def start(cls, program: Program, types: Types, same: Mapping[str, str] = MappingProxyType({})) -> Work:
         taken = {*names_in(program.tree), *program.constants, *program.helpers, *dir(builtins), program.tree.name}
         names = {name: _scalar(kind) for name, kind in types.names.items()}
-        return cls(replace(program, tree=clone(program.tree)), replace(types, names=names), Fresh(taken))
+        return cls(replace(program, tree=clone(program.tree)), replace(types, names=names), Fresh(taken), same)
 
     def copy(self) -> Work:
-        return Work(replace(self.program, tree=clone(self.program.tree)), self.types, Fresh(self.fresh.taken))
+        return Work(replace(self.program, tree=clone(self.program.tree)), self.types, Fresh(self.fresh.taken), self.same)
 
     @property
     def body(self) -> list[gast.stmt]:

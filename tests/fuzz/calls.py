@@ -54,6 +54,7 @@ def body(w: Writer, result: str, recursive: str) -> None:
     w.scope.floats.append("r")
     if result != "pure":
         stores(w)
+        wholes(w)
     if recursive:
         call_itself(w, recursive, result)
     w.statements(4)
@@ -82,6 +83,15 @@ def stores(w: Writer) -> None:
     with w.block(with_index):
         form = w.pick(("a[j] = math.sin(a[j]) * {s}", "a[j] = 0.5 * a[j] * a[j - 1] + {s}", "a[j] += 0.3 * {o}[1] * {s}", "a[-j] = 0.6 * a[j] + math.tanh({o}[j % 2])"))
         w.line(form.format(o=other, s=atom(w)))
+
+
+def wholes(w: Writer) -> None:
+    """A store of one array, as a whole, into another one: calls may give parts of the same array for both."""
+    if "b" in w.scope.vectors and w.chance(40):
+        a, b = w.pick(("ab", "ba"))
+        w.line("q = min(len(a), len(b))")
+        form = w.pick(("{a}[:q] += 0.3 * {b}[:q]", "{a}[:q] = 0.5 * {a}[:q] + 0.4 * {b}[:q]", "{a}[1:q] *= {b}[:q - 1]", "{a}[:q] = np.sin({b}[:q][::-1]) * {s}", "{a}[:q][::-1] -= 0.4 * {b}[:q]"))
+        w.line(form.format(a=a, b=b, s=atom(w)))
 
 
 def called(w: Writer, result: str) -> str | None:
