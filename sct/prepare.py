@@ -13,7 +13,7 @@ from sct import runtime
 from sct.analyses.native import check_native
 from sct.analyses.unit import Unit
 from sct.custom import rule_of
-from sct.errors import NotDifferentiable
+from sct.errors import NotDifferentiable, UnsupportedSyntax
 from sct.frontend.callee import Callee
 from sct.ir.build import Fresh, call_name, is_name, substitute, targets, walk
 from sct.ir.check import check
@@ -48,6 +48,7 @@ class Units:
             self._with_alias_patterns(self.units[key])
             keys += list(self.units)[len(keys) :]
         for each in self.units.values():
+            _refuse_stored_constants(each)
             if merge_common(each):
                 check(each.program, "common")
                 each.renew()
@@ -134,6 +135,17 @@ class Units:
             program.tree = substitute(program.tree, renamed)
             program.constants = {renamed.get(name, name): value for name, value in program.constants.items()}
         return program
+
+
+def _refuse_stored_constants(unit: Unit) -> None:
+    for stmt in unit.facts.statements():
+        for name in unit.stores(stmt):
+            if stored := sorted(unit.alias.of(name) & unit.program.constants.keys()):
+                raise UnsupportedSyntax(
+                    f"storing to the global array {stored[0]}",
+                    place=unit.program.source.place(stmt),
+                    remedy="pass the array in as an argument",
+                )
 
 
 def _variables(program: Program) -> set[str]:

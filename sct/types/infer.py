@@ -170,6 +170,10 @@ _REMEDIES = (
         "an element of a list or a vector is one number: use an array with one more axis, or a tuple of arrays",
     ),
     (
+        re.compile(r"there is no setitem\(readonly array"),
+        "pass the array in as an argument: a global array is a constant",
+    ),
+    (
         re.compile(r"there is no [gs]etitem\(array\([^)]*\), float\d+"),
         "make the subscript an int, `int(k)`, or keep it in an array of ints",
     ),
