@@ -19,7 +19,7 @@ import numpy as np
 
 from sct import bodies
 from sct.errors import SctError, UnsupportedCall, UnsupportedSyntax
-from sct.frontend import allowed, build, indexing, once, refused, scope
+from sct.frontend import allowed, array_like, build, indexing, once, refused, scope
 from sct.frontend.callee import Callee, Function, Nested, closure
 from sct.frontend.decisions import Decisions
 from sct.frontend.einsum import einsum
@@ -57,7 +57,7 @@ class Binding(Decisions):
         value = self.static(node.func)
         if value is ABSENT:
             return self._called_value(node)
-        return self._call(value, node)
+        return self._call(value, array_like.as_arrays(value, node))
 
     def _call(self, value: Any, node: gast.Call) -> Read:
         """The call of an object that is known."""
@@ -95,8 +95,8 @@ class Binding(Decisions):
         return self._helper_call(function, captured, spelled, node)
 
     def _is_one_array(self, args: list[gast.expr]) -> bool:
-        starred = len(args) != 1 or isinstance(args[0], gast.Starred)
-        return not starred and not isinstance(self.read(build.clone(args[0]))[1], Group)
+        single = len(args) == 1 and not isinstance(args[0], gast.Starred)
+        return single and not isinstance(self.read(build.clone(args[0]))[1], Group)
 
     def _called_value(self, node: gast.Call) -> Read:
         """A method of an array, or the call of a function that came in with what it captured."""

@@ -103,11 +103,11 @@ class _Refuse(gast.NodeVisitor):
         self.generic_visit(node)
 
     def visit_Subscript(self, node: gast.Subscript) -> None:
-        """`None` and `...` have a meaning in subscripts, and there only."""
+        """`None`, `...` and lists have a meaning in subscripts."""
         self.visit(node.value)
         for part in node.slice.elts if isinstance(node.slice, gast.Tuple) else [node.slice]:
             if not (isinstance(part, gast.Constant) and part.value in (None, Ellipsis)):
-                self.visit(part)
+                (self.generic_visit if isinstance(part, gast.List) else self.visit)(part)
 
     def visit_Lambda(self, node: gast.FunctionDef | gast.Lambda) -> None:
         self.parameters(node.args)

@@ -13,6 +13,7 @@ import numpy as np
 
 from sct.errors import SctError, UnsupportedSyntax
 from sct.frontend import allowed, build, indexing
+from sct.frontend.array_like import array
 from sct.frontend.callee import Callee, Nested
 from sct.frontend.lists import LANGUAGE
 from sct.frontend.resolve import Resolved
@@ -59,6 +60,8 @@ class Values(gast.NodeTransformer):
 
     def static(self, node: gast.AST) -> Any:
         """The object behind a name, a member of a module, class or Enum; ABSENT for what only the run knows."""
+        if isinstance(node, gast.Constant) and callable(node.value):  # put there by `array_like`
+            return node.value
         if isinstance(node, gast.Name):
             if node.id not in self.renamed:
                 return self.lookup(node.id, node)
@@ -210,12 +213,14 @@ class Values(gast.NodeTransformer):
         return node, None
 
     def subscript(self, node: gast.expr) -> gast.expr:
-        """A subscript, in which `None`, `np.newaxis` and `np.where(c)` have a meaning."""
+        """A subscript, in which `None`, `np.newaxis`, `np.where(c)` and lists have a meaning."""
         condition = self.nonzero(node)
         if condition is not None:
             return build.located(indexing.is_true(self.visit(condition)), node)
         if isinstance(node, gast.Tuple):
             return gast.Tuple([self.subscript(e) for e in node.elts], gast.Load())
+        if isinstance(node, gast.List):
+            return self.visit(array(node))
         if isinstance(node, gast.Name | gast.Attribute | gast.Constant) and self.read(build.clone(node))[1] == Known(None):
             return build.located(build.constant(None), node)
         return self.visit(node)
