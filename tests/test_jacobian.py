@@ -161,3 +161,26 @@ def test_types_that_are_known_are_found_again_for_all_directions():
     args = all_args(program)
     texts = {plain(program.python, args, tuple(program.argnums), "jacfwd").text for _ in range(3)}
     assert len(texts) == 1
+
+
+def exchanged(x, y, v):
+    return y + 1.0, x - 3.0, v[::-1] * 1.0, x * y
+
+
+@pytest.mark.parametrize("mode", ["jacfwd", "jacrev"])
+def test_results_that_are_arguments_have_all_their_blocks(mode):
+    """The tangent of `y + 1.0` is that of `y` itself, which every block is cut out of."""
+    x, y, v = 0.7, -1.3, np.array([0.2, 0.4])
+    rows = plain(exchanged, (x, y, v), (0, 1, 2), mode)(x, y, v)
+    zero = np.zeros(2)
+    expected = ((0.0, 1.0, zero), (1.0, 0.0, zero), (zero, zero, np.eye(2)[::-1]), (y, x, zero))
+    for row, wanted in zip(rows, expected, strict=True):
+        for block, part in zip(row, wanted, strict=True):
+            np.testing.assert_array_equal(block, part)
+
+
+def test_the_hessian_of_a_product():
+    def product(x, y):
+        return x * y + x - 3.0 * y
+
+    np.testing.assert_array_equal(np.array(sct.hessian(product, argnums=(0, 1))(0.7, -1.3)), [[0.0, 1.0], [1.0, 0.0]])

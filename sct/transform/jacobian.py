@@ -208,6 +208,7 @@ class _Blocks:
 
     def __post_init__(self) -> None:
         self.named: list[gast.stmt] = []
+        self.names: dict[int, str] = {}
         self.given: set[str] = set()
 
     def all(self) -> list[gast.expr]:
@@ -217,11 +218,13 @@ class _Blocks:
         return next((s for s in self.starts if s.name == name), None)
 
     def name(self, value: gast.expr) -> str:
+        """The name of a value, a new one for an expression; the same for every block that is cut out of it."""
         if is_name(value):
             return value.id
-        name = self.fresh("result")
-        self.named += quote("N = V", N=name, V=value)
-        return name
+        if id(value) not in self.names:
+            self.names[id(value)] = self.fresh("result")
+            self.named += quote("N = V", N=self.names[id(value)], V=value)
+        return self.names[id(value)]
 
     def differs(self, value: gast.expr) -> bool:
         return self.batch.differing.differs(value)
@@ -252,13 +255,13 @@ class _Forward(_Blocks):
         value = self.batch.values[k]
         result = self.unit.results[k]
         rank = self.unit.types.ndim(result.id) if is_name(result) else 0
-        name = self.batch.values[k] = expr(self.name(value))
-        own = [f"{name.id}.shape[{axis}]" for axis in range(rank)]
+        name = self.name(value)
+        own = [f"{name}.shape[{axis}]" for axis in range(rank)]
         shape = [*own, *self.param_dims(param)]
         if param not in self.floats or not self.differs(value):
             return self.zeros(shape)
         start = self.starts[self.floats.index(param)]
-        return self.cut(name.id, rank, start, shape)
+        return self.cut(name, rank, start, shape)
 
 
 class _Reverse(_Blocks):
