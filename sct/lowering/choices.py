@@ -89,7 +89,7 @@ class Choices:
         return leaf
 
     def _allocate(self, name: str, origins: list[str], region: Region, owner: gast.stmt) -> None:
-        prototypes, held = Prototypes(self.varying, region), self.varying.held
+        prototypes, held = Prototypes(self.varying, region, owner), self.varying.held
         kin = [h for o in origins for n in sorted(held[o]) for _, h in self.varying.sources(n) if h is not None]
         found = next((f for o in [*origins, *kin] if (f := prototypes.lengths(o)) is not None), None)
         if found is None:

@@ -21,8 +21,11 @@ Lengths = list[gast.expr]
 
 @dataclass(frozen=True, eq=False)
 class Prototypes:
+    """What is known in `region` before the statement `owner`."""
+
     varying: Varying
     region: Region
+    owner: gast.stmt
 
     def lengths(self, name: str, seen: frozenset[str] = frozenset()) -> Lengths | None:
         """The lengths of the axes of an array; None where they are known too late."""
@@ -31,12 +34,19 @@ class Prototypes:
         if holder is None or holder in seen:
             return None
         key = self.varying.key(holder)
-        if key == holder and not self.varying.is_varying(key) and facts.home_of(holder) in self.region.path():
+        if key == holder and not self.varying.is_varying(key) and self._is_there(holder):
             return bounds(holder, work)
         seen = seen | {holder}
         if self.varying.is_varying(key):
             return self._first([h for _, h in self.varying.sources(key) if h is not None], seen)
         return self._of(holder, facts.assigned[holder][0], seen)
+
+    def _is_there(self, name: str) -> bool:
+        facts = self.varying.facts
+        if facts.home_of(name) not in self.region.path():
+            return False
+        stmts = facts.assigned.get(name, [])
+        return not stmts or facts.order[id(stmts[-1 if name in facts.merged else 0])] < facts.order[id(self.owner)]
 
     def _first(self, names: list[str], seen: frozenset[str]) -> Lengths | None:
         return next((found for n in names if (found := self.lengths(n, seen)) is not None), None)
@@ -88,7 +98,7 @@ class Prototypes:
             return None
         names = {}
         for name in names_in(node):
-            if name == "len" or self.varying.work.types.is_array(name) or self.varying.facts.home_of(name) in self.region.path():
+            if name == "len" or self.varying.work.types.is_array(name) or self._is_there(name):
                 continue
             stmts = self.varying.facts.assigned.get(name, [])
             value = stmts[0].value if len(stmts) == 1 and isinstance(stmts[0], gast.Assign) else None

@@ -265,6 +265,7 @@ def _clip(x, low=None, high=None, out=None):
 
 def _norm(x, ord=None, axis=None, keepdims=False):
     """Norms of vectors and matrices."""
+    x = np.asarray(x)
     axes = (axis,) if isinstance(axis, int) else axis or tuple(range(np.ndim(x)))
     if ord in (None, "fro") or (ord == 2 and len(axes) == 1):
         return call("sqrt", _result(np.sum(x * x, axis=axes, keepdims=keepdims)))

@@ -242,3 +242,18 @@ def found_helper_that_only_exchanges_and_replaces(x):
     for i in range(3):
         s += exchanged_and_replaced(u, v, x[i])
     return s + u[0] * v[0]
+
+
+@program(lambda r: (_vec(r, 3), 2))
+def found_buffer_as_long_as_a_later_array(x, n):
+    """What the first loop hands on is copied to a buffer, whose length must be known before the loop."""
+    y = np.sin(x)
+    for i in range(n):
+        a = np.array([x[0], x[1], 0.1 * i])
+        y, a = a, y
+    b = np.full(len(x), x[1])
+    for i in range(1, len(x)):
+        if i == n:
+            return 0.5 * b[i - 1] + y[0]
+        b, x, y = x, y, b
+    return x[0] * 0.5 + y[-1]
