@@ -60,6 +60,10 @@ for _module in MODULES:
         if _function.__module__ == _module.__name__ and hasattr(np, _name) and _function is not elementwise.frexp:
             _TABLE.setdefault(getattr(np, _name), _function)
 
+_FORMER = {"trapz": interpolation.trapezoid}
+"""Names that newer versions of NumPy have dropped."""
+_TABLE |= {getattr(np, name): body for name, body in _FORMER.items() if hasattr(np, name)}
+
 _NATIVE = dict(inspect.getmembers(factors, native_of))
 _BODIES = {name: f for name, f in inspect.getmembers(linalg, inspect.isfunction) if f.__module__ == linalg.__name__}
 _TABLE |= {getattr(np.linalg, name): f for name, f in (_NATIVE | _BODIES).items() if hasattr(np.linalg, name)}

@@ -24,7 +24,7 @@ _WINDOW = "write its formula with np.cos, or prepare it before the call and pass
 _GRID = "index with loop variables: `for i in range(n)`"
 
 REFUSED: dict[str, str] = {
-    **dict.fromkeys(("np.union1d", "np.intersect1d", "np.setdiff1d", "np.setxor1d", "np.isin"), _SETS),
+    **dict.fromkeys(("np.union1d", "np.intersect1d", "np.setdiff1d", "np.setxor1d", "np.isin", "np.in1d"), _SETS),
     "np.argpartition": "use np.argsort",
     "np.partition": "use np.sort",
     **dict.fromkeys(("np.nanpercentile", "np.nanquantile"), "drop the nans first: x[~np.isnan(x)]"),
