@@ -7,6 +7,7 @@ from .registry import pos, program, vec
 
 @program(lambda r: (vec(r, 3),), tags=("beyond_numba",))
 def lists_as_arguments(x):
+    """Reductions, products, sequences of arrays, conditions, weights and subscripts."""
     s = np.max([x[0], x[1] * x[2]]) + np.dot([1.0, 2.0, 3.0], x) + np.linalg.norm((x[0], x[1] + 3.0))
     s += np.sum([x[0], x[1]]) + np.mean((x[0], x[1])) + np.prod([x[0], x[1]]) + np.max([1, 2, 3]) * x[0]
     s += np.concatenate(([x[0]], x, [1.0, x[2]])) @ np.arange(6.0) + np.where([True, False, True], x, 0.0).sum()
@@ -27,5 +28,6 @@ def lists_as_subscripts(x):
 
 @program(lambda r: (pos(r, 2),), tags=("beyond_numba",))
 def constant_matrix_of_lists(x):
+    """A list for a helper of ours that asks for its number of axes."""
     w, q = np.linalg.eigh(np.outer(x, x) + np.diag([1.0, 2.0]))
     return np.sum(w * np.abs(q[0])) + np.max([x[0], x[1]])

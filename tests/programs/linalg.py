@@ -168,7 +168,7 @@ def linalg_svd_wide(a):
     return np.sum(np.log(s)) + u[0, 1] * vt[1, 2] * s[1]
 
 
-@program(lambda r: (apart(r, 3, 3), apart(r, 3, 2)))
+@program(lambda r: (apart(r, 3, 3), apart(r, 3, 2)), tags=("beyond_numba",))
 def linalg_singular_values(a, b):
     """A square matrix needs no option; values alone; the condition number; a rank is an integer."""
     _, s, vt = np.linalg.svd(a)

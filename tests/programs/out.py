@@ -17,7 +17,7 @@ def out_of_ufuncs(x, y):
     return s + np.sum(x * y)
 
 
-@program(lambda r: (vec(r, 5),))
+@program(lambda r: (vec(r, 5),), tags=("beyond_numba",))
 def out_overlaps(x):
     """The result is complete before anything is written."""
     np.add(x[:-1], x[1:], out=x[1:])

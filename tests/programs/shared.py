@@ -62,7 +62,7 @@ def pair_of(p, k):
     return a[0] * b[1]
 
 
-@program(lambda r: (vec(r, 4),))
+@program(lambda r: (0.3 * vec(r, 4),))
 def neighbours_in_place(x):
     """The whole right side is computed first, though the helper does not know that its arguments overlap."""
     s = add_twice(x, x)
@@ -71,20 +71,22 @@ def neighbours_in_place(x):
     return x[0] * x[1] + x[3]
 
 
-@program(lambda r: (vec(r, 4),))
+@program(lambda r: (0.3 * vec(r, 4),))
 def same_array_shifted(x):
+    """Forwards and backwards, the array overwrites what it still has to read."""
     return shifted(x, x) * x[2] + shifted(x[::-1], x) * x[3]
 
 
-@program(lambda r: (vec(r, 4),))
+@program(lambda r: (0.3 * vec(r, 4),))
 def running_over_itself(x):
+    """Loops over elements, which do read what they wrote."""
     running(x[1:], x[:-1])
     running(x, x)
     running(x[::-1], x)
     return x[0] * x[1] + x[2] * x[3]
 
 
-@program(lambda r: (vec(r, 4),))
+@program(lambda r: (0.3 * vec(r, 4),))
 def third_array_is_one_of_two(x):
     """`c` connects arrays that share nothing with each other."""
     a = x * x
@@ -101,15 +103,17 @@ def third_array_is_one_of_two(x):
     return s + three(c, b, a) + np.sum(a * b) + c[1]
 
 
-@program(lambda r: (vec(r, 3),))
+@program(lambda r: (0.3 * vec(r, 3),))
 def matrix_and_its_parts(x):
+    """A matrix with its transpose, its rows and its columns."""
     m = np.outer(x, x + 1.0)
     s = times_transposed(m, m.T) + add_row(m, m[1]) + add_row(m[:2], m[:, 2]) + add_row(m[::-1], m[1])
     return s + np.sum(m)
 
 
-@program(lambda r: (vec(r, 3),))
+@program(lambda r: (0.3 * vec(r, 3),))
 def overlapping_in_a_loop(x):
+    """Parts of an array of each iteration, and parts that depend on the iteration."""
     s = 0.0
     for i in range(3):
         y = x * (i + 1.0)
@@ -119,8 +123,9 @@ def overlapping_in_a_loop(x):
     return s
 
 
-@program(lambda r: (vec(r, 4),))
+@program(lambda r: (0.3 * vec(r, 4),))
 def parts_handed_back_and_given_again(x):
+    """Views that helpers return overlap each other, and what is selected at run time."""
     v = doubled_rest(x)
     w = doubled_rest(v)
     add_twice(v, x[:3])
@@ -135,7 +140,7 @@ def parts_handed_back_and_given_again(x):
     return x[2] * w[0] + v[1] + np.sum(a * b) + p[0] * q[1]
 
 
-@program(lambda r: (vec(r, 3),))
+@program(lambda r: (0.3 * vec(r, 3),))
 def array_captured_and_given(x):
     """The nested function writes to the array that it is given a view of."""
 
