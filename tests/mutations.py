@@ -59,6 +59,7 @@ MUTATIONS = (
     Mutation("the step of a loop ignored", "analyses/overlap.py", '"later": step * k}', '"later": k}'),
     Mutation("loops that only replace not counted", "transform/adjoint.py", "return bool(self.bars.end.get(id(inner))) or", "return False and"),
     Mutation("what flows through a helper inactive", "analyses/activity.py", "yield sources, _places(unit, [*_results(stmt), *unit.stores(stmt)])", "yield sources, _places(unit, _results(stmt))"),
+    Mutation("arguments of a helper taken for arrays apart", "lowering/roots.py", "aliases(facts, work.types, work.same, shared)", "aliases(facts, work.types, {}, shared)"),
     Mutation("loads merged across a store", "optimise/common.py", "_forget(unit, unit.stores(stmt), available)", "pass"),
     Mutation("loads merged across a loop that stores", "optimise/common.py", "_forget(unit, _stored(unit, stmt), available)\n            for inner", "for inner"),
     Mutation("what lasts moved behind a gate", "optimise/gate.py", "if linear.used and not (lasting - self._can_start_at_zero(branch, stmt, linear)):", "if linear.used:"),
