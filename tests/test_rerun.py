@@ -200,7 +200,32 @@ def carried(x):
     return s
 
 
-@pytest.mark.parametrize(("f", "args"), [(in_place, (RNG.normal(size=5), RNG.normal(size=3))), (carried, (RNG.normal(size=5),))])
+def replaced(x, y):
+    """The state is read as a whole at the start of the iteration that replaces it (found by fuzzing: a wrong gradient)."""
+    for i in range(1):
+        for _ in range(2):
+            x, y = y, 0.5 * x + 0.15 * y * x
+    return x[1] * y[-1]
+
+
+def copied(x, y):
+    """The array that is copied at the start of each iteration is stored to at its end."""
+    for i in range(len(y)):
+        kept = x.copy()
+        for j in range(len(x)):
+            x[j] = math.sin(kept[j - 1]) * y[i]
+    return x[0] * x[-1]
+
+
+@pytest.mark.parametrize(
+    ("f", "args"),
+    [
+        (in_place, (RNG.normal(size=5), RNG.normal(size=3))),
+        (carried, (RNG.normal(size=5),)),
+        (replaced, (RNG.normal(size=3), RNG.normal(size=3))),
+        (copied, (RNG.normal(size=3), RNG.normal(size=2))),
+    ],
+)
 def test_dependent_iterations_are_right_or_refused(f, args):
     """Never wrong: the start state is saved, or the plan is refused."""
     argnums = tuple(range(len(args)))

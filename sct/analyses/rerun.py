@@ -13,13 +13,13 @@ from functools import cached_property
 
 import gast
 
-from sct.analyses.alias import allocation
+from sct.analyses.alias import allocation, viewed
 from sct.analyses.overlap import Access
 from sct.analyses.progress import breaks
 from sct.analyses.regions import Region, head_copies
 from sct.analyses.unit import Unit
 from sct.errors import UnsupportedSyntax
-from sct.ir.build import bodies, is_name, loads, names_in, nodes, store_target, targets, text, walk
+from sct.ir.build import bodies, call_name, is_name, loads, names_in, nodes, store_target, targets, text, walk
 from sct.ir.once import any_once
 
 
@@ -103,7 +103,13 @@ class Rerun:
             pairs = zip(callee.program.params, call.args, strict=True)
             return [a.id for p, a in pairs if p in callee.read]
         parts = [getattr(stmt, "value", None), getattr(stmt, "test", None)]
-        return [load.value.id for part in parts if part is not None for load in loads(part)]
+        elements = [load.value.id for part in parts if part is not None for load in loads(part)]
+        return elements + self._read_as_a_whole(getattr(stmt, "value", None))
+
+    def _read_as_a_whole(self, value: gast.expr | None) -> list[str]:
+        if call_name(value) in (None, "len") or viewed(value) is not None or allocation(value) not in (None, "copy"):
+            return []
+        return [a.id for a in value.args if is_name(a) and self.unit.types.is_array(a.id)]
 
     def exposed(self) -> list[Access]:
         """Elements that the body reads from arrays outside the loop, seen from where the loop stands."""
