@@ -138,7 +138,7 @@ def linalg_cholesky_of_a_transpose(a):
     return np.sum(factor * factor * other) + factor[2, 1]
 
 
-@program(lambda r: (distinct(r, 3),))
+@program(lambda r: (distinct(r, 3),), tags=["beyond_numba"])
 def linalg_eigenvalues(a):
     """The values alone, by both functions."""
     w = np.linalg.eigvalsh(a)
@@ -184,7 +184,7 @@ def linalg_qr(a, b):
     return np.sum(x * x) + q[3, 1] * r[0, 1]
 
 
-@program(lambda r: (dominant(r, 3)[:2], dominant(r, 3)))
+@program(lambda r: (dominant(r, 3)[:2], dominant(r, 3)), tags=["beyond_numba"])
 def linalg_qr_wide_and_square(a, b):
     """More columns than rows; r alone."""
     q, r = np.linalg.qr(a)
@@ -192,7 +192,7 @@ def linalg_qr_wide_and_square(a, b):
     return q[0, 1] * r[1, 2] + s[0, 1] * s[2, 2] * r[0, 0]
 
 
-@program(lambda r: (vec(r, 5, 2), vec(r, 5)))
+@program(lambda r: (vec(r, 5, 2), vec(r, 5)), tags=["beyond_numba"])
 def linalg_least_squares(a, b):
     """All the outputs."""
     x, residuals, rank, s = np.linalg.lstsq(a, b, rcond=None)
@@ -257,7 +257,7 @@ def linalg_single(a, b):
     return np.sum(x * y) + np.linalg.det(a) * np.float32(0.01)
 
 
-@program(lambda r: (spd(r, 3).astype(np.float32), vec(r, 4, 2).astype(np.float32)), tags=("float32",))
+@program(lambda r: (spd(r, 3).astype(np.float32), vec(r, 4, 2).astype(np.float32)), tags=("float32", "beyond_numba"))
 def linalg_single_factors(a, b):
     """Factorisations in single precision."""
     f = np.linalg.cholesky(a)
@@ -304,7 +304,7 @@ def linalg_mahalanobis(a, points):
     return s
 
 
-@program(lambda r: (apart(r, 3, 2), distinct(r, 2)))
+@program(lambda r: (apart(r, 3, 2), distinct(r, 2)), tags=["beyond_numba"])
 def linalg_norms(a, b):
     """Norms of singular values, and results taken by their names."""
     y = np.linalg.norm(a, 2) * np.linalg.norm(a, "nuc") + np.linalg.norm(a, -2, axis=(1, 0))

@@ -5,7 +5,7 @@ import numpy as np
 from .registry import num, pos, program, vec
 
 
-@program(lambda r: (vec(r, 4), vec(r, 4)))
+@program(lambda r: (vec(r, 4), vec(r, 4)), tags=["beyond_numba"])
 def out_of_ufuncs(x, y):
     """By keyword, by position, in place, and in a tuple of one."""
     c = np.empty(4)
@@ -26,7 +26,7 @@ def out_overlaps(x):
     return np.sum(x * x)
 
 
-@program(lambda r: (pos(r, 3), num(r)))
+@program(lambda r: (pos(r, 3), num(r)), tags=["beyond_numba"])
 def out_is_the_value(x, a):
     """The value of the call is the array itself, under another name."""
     c = np.zeros(3)
@@ -37,7 +37,7 @@ def out_is_the_value(x, a):
     return np.sum(np.square(z, out=z) * y) + x[2]
 
 
-@program(lambda r: (vec(r, 2, 3), vec(r, 3), vec(r, 1)))
+@program(lambda r: (vec(r, 2, 3), vec(r, 3), vec(r, 1)), tags=["beyond_numba"])
 def out_broadcasts(a, v, w):
     """Operands repeated to fill the array; rows and columns as the array."""
     c = np.empty((2, 3))

@@ -103,7 +103,7 @@ def third_array_is_one_of_two(x):
     return s + three(c, b, a) + np.sum(a * b) + c[1]
 
 
-@program(lambda r: (0.3 * vec(r, 3),))
+@program(lambda r: (0.3 * vec(r, 3),), tags=["overlap"])
 def matrix_and_its_parts(x):
     """A matrix with its transpose, its rows and its columns."""
     m = np.outer(x, x + 1.0)
@@ -140,7 +140,7 @@ def parts_handed_back_and_given_again(x):
     return x[2] * w[0] + v[1] + np.sum(a * b) + p[0] * q[1]
 
 
-@program(lambda r: (0.3 * vec(r, 3),))
+@program(lambda r: (0.3 * vec(r, 3),), tags=["overlap"])
 def array_captured_and_given(x):
     """The nested function writes to the array that it is given a view of."""
 
