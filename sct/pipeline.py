@@ -10,6 +10,7 @@ import gast
 import numpy as np
 from numba.core import types as numba_types
 
+from sct.analyses.cancellation import cancels
 from sct.analyses.recursion import calling
 from sct.analyses.unit import Unit
 from sct.custom import BARE, rule_of
@@ -33,12 +34,14 @@ from sct.transform.signature import JACOBIANS, WITH_AUX, chosen, is_flat, presen
 
 @dataclass(frozen=True)
 class Generated:
-    """Text of a module, the name of its entry function, the arrays that it loads, and what to warn of."""
+    """Text of a module, the name of its entry function, the arrays that it loads, what to warn of, and whether its sums may be
+    regrouped."""
 
     text: str
     entry: str
     arrays: dict[str, np.ndarray]
     notes: list[str]
+    regroup: bool
 
 
 def generate(
@@ -60,7 +63,7 @@ def generate(
     entry = _entry(calling(unit, wanted) if unit.recursive else unit, numbers, mode, single, library)
     library.functions.append(entry)
     text, arrays = module(_called(library.functions), units.constants, _title(mode, unit, library))
-    return Generated(text, entry.name, arrays, library.notes)
+    return Generated(text, entry.name, arrays, library.notes, not any(map(cancels, units.units.values())))
 
 
 def _entry(unit: Unit, numbers: tuple[int, ...], mode: str, single: bool, library: Library) -> gast.FunctionDef:

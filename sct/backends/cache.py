@@ -25,6 +25,9 @@ __all__ = ["COMPILE", "key", "load", "text_of"]
 COMPILE = 'cache=True, error_model="numpy", fastmath={"reassoc", "contract", "nsz", "arcp"}'
 """How generated functions are compiled; part of every key."""
 
+_REGROUP = '"reassoc", '
+"""What is left out for functions whose sums have an order that matters."""
+
 FOOTER = (
     "\n\n\n# Added by sct: compile the functions above when this file is imported. Without it they are plain Python.\n"
 )
@@ -34,12 +37,14 @@ FROZEN = 10**6
 
 
 class Generated(Protocol):
-    """What the compiler hands over: text, the name of the function to call, the global arrays the text names, and warnings."""
+    """What the compiler hands over: text, the name of the function to call, the global arrays the text names, warnings, and
+    whether sums may be regrouped."""
 
     text: str
     entry: str
     arrays: dict[str, np.ndarray]
     notes: list[str]
+    regroup: bool
 
 
 def load(name: str, key: str, make: Callable[[], Generated]) -> ModuleType:
@@ -129,6 +134,7 @@ def _footer(generated: Generated, stem: str) -> str:
         lines.append(f'{name} = np.load(Path(__file__).with_name("{stem}_{name}.npy"))')
     large = any(array.nbytes > FROZEN for array in generated.arrays.values())
     options = COMPILE.replace("cache=True, ", "") if large or _is_recursive(functions) else COMPILE
+    options = options if generated.regroup else options.replace(_REGROUP, "")
     lines.append(f"_compile = njit({options})")
     if parallel:
         lines.append(f"_compile_parallel = njit({options}, parallel=True)")
