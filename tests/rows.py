@@ -294,8 +294,8 @@ def _scalar_points() -> list[Point]:
         domains = [bounds, *([MORE[row]] if row in MORE else [])]
         for operation in spellings(row):
             for form in [operation, *on_arrays(operation)]:
-                ordered = [name for name in SHAPES if re.search(rf"\b{name}\b", form)]
-                swapped = len(ordered) == 2 and form.index(ordered[0]) > form.index(ordered[1])
+                places = [at.start() for name in SHAPES if (at := re.search(rf"\b{name}\b", form))]
+                swapped = len(places) == 2 and places[0] > places[1]
                 found.append(Point(row, form, tuple(d[::-1] if swapped else d for d in domains)))
     return found
 

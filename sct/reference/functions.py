@@ -189,6 +189,7 @@ FUNCTIONS = {
     np.nanstd: _moment(lambda v, ddof: call("sqrt", _variance(v, ddof))),
     np.nanmax: _positional(along(_without_nan(lambda v: v[np.argmax(values(v))]))),
     np.nanmin: _positional(along(_without_nan(lambda v: v[np.argmin(values(v))]))),
+    np.median: _positional(along(lambda v: _quantile(v, 0.5))),
     np.nanmedian: _positional(along(_without_nan(lambda v: _quantile(v, 0.5)))),
     np.cov: cov,
     np.corrcoef: corrcoef,
