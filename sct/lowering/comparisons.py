@@ -1,7 +1,8 @@
 """Comparisons of whole arrays: they keep what they load, but a row or a slice that they load gets a name.
 
-    c = m[0] > 0.5    ->    v = m[0]
-                            c = v > 0.5
+    c = m[k[0]] > 0.5    ->    t = k[0]
+                               v = m[t]
+                               c = v > 0.5
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import gast
 
 from sct.ir.build import bodies, is_name, loads, quote
-from sct.lowering.picked import Put
+from sct.lowering.picked import Put, elements_named
 from sct.lowering.subscripts import axes
 from sct.lowering.work import Work
 
@@ -36,6 +37,7 @@ def _named(stmt: gast.Assign, work: Work) -> list[gast.stmt]:
     made: list[gast.stmt] = []
     for load in loads(stmt.value):
         if work.types.is_array(load.value.id) and not (written := axes(load, work)).is_element:
+            made += elements_named(load, stmt, work)
             view = work.array("t", load.value.id, len(written.result))
             made += quote("v = a[i]", stmt, v=view, a=load.value, i=load.slice)
             stmt.value = Put(load, view).visit(stmt.value)

@@ -18,7 +18,7 @@ import gast
 from numba.core import types as nt
 
 from sct.ir.build import bodies, call_name, expr, is_name, loads, nodes, quote, store_target
-from sct.lowering.subscripts import is_new, written_parts
+from sct.lowering.subscripts import axes, is_new, written_parts
 from sct.lowering.wholes import wholes
 from sct.lowering.work import Work
 from sct.types import Types
@@ -148,9 +148,21 @@ def _named(stmt: gast.Assign, work: Work) -> list[gast.stmt]:
     made: list[gast.stmt] = []
     for load in [] if is_gather(stmt.value) else loads(stmt.value):
         if work.types.is_array(load.value.id) and is_picking(load, work.types):
+            made += elements_named(load, stmt, work)
             name = new_array("t", load.value.id, rank(load, work.types), work)
             made += quote("t = GATHER(p)", stmt, t=name, p=load)
             stmt.value = Put(load, name).visit(stmt.value)
+    return made
+
+
+def elements_named(part: gast.Subscript, stmt: gast.Assign, work: Work) -> list[gast.stmt]:
+    """Statements that bind the elements in the subscript of a part of an array, those inside others first."""
+    made: list[gast.stmt] = []
+    while inner := [load for load in loads(part.slice) if not loads(load.slice) and axes(load, work).is_element]:
+        for load in inner:
+            name = work.fresh("t")
+            made += quote("v = a[i]", stmt, v=name, a=load.value, i=load.slice)
+            part.slice = Put(load, name).visit(part.slice)
     return made
 
 

@@ -436,3 +436,19 @@ def picked_in_the_heads_of_loops(x, i):
     while x[i[0]] > 9.0:
         x[i] = 0.0
     return s + x[0] * x[1]
+
+
+@program(lambda r: (vec(r, 3, 3), vec(r, 3)), tags=["beyond_numba"])
+def parts_compared_at_loaded_subscripts(m, x):
+    """Rows and picked elements are compared whose subscripts are elements of other arrays."""
+    k = np.array([1, 2, 0])
+    i = np.array([0, 2, 1])
+    c = m[k[k[2]], k[2] :] > x[k[0]]
+    d = (m[k[0], i] < m[:, k[1]]) | ~(x[i[k[2] :]] > 0.5)
+    y = np.where(m[k[1] % 3] > x[k[k[1]]], m[k[1] % 3], 2.0 * x[0])
+    y[c[k[0] - 1 :]] += 1.5
+    for j in range(3):
+        b = m[k[j]] > x[k[j - 1]]
+        y[j] += np.sum(x[b]) * m[k[k[j]], k[j]]
+    m[k[0]][d] = x[d] * y[d]
+    return np.sum(m * m) + np.sum(y)
