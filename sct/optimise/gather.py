@@ -123,11 +123,9 @@ class _Gather:
             return None
         between = block[k + 1 : j]
         up = not any(self.effects.changes(s) & self._operands(second) for s in between)
-        if _is_zero(first):
-            made = _assigned(second)
+        if not _is_addition(first):
             down = down and not any(self.effects.changes(s) & (mine.binds | mine.stores) for s in between)
-        else:
-            made = _sum(first, second)
+        made = _assigned(second) if _is_zero(first) else _sum(first, second)
         if width(made) + 4 * depth > WIDTH or not (up or down):
             return None
         if up and (_is_zero(first) or not down):
