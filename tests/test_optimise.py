@@ -157,8 +157,15 @@ def test_temporaries_fold_into_their_use(unit):
 
 def test_additions_are_gathered(unit):
     body, names = parsed(unit, "tmp = x_bar[0]\nx_bar[0] = 0.0\nx_bar[n] += w[0]\nx_bar[0] += w[1] * tmp\nx_bar[0] += w[2]\nreturn x_bar")
-    wanted = "tmp = x_bar[0]\nx_bar[n] += w[0]\nx_bar[0] = w[1] * tmp + w[2]\nreturn x_bar"
+    wanted = "tmp = x_bar[0]\nx_bar[0] = w[1] * tmp + w[2]\nx_bar[n] += w[0]\nreturn x_bar"
     check(gathered(body, Effects(names, body)), wanted)
+
+
+def test_no_addition_is_gathered_past_one_that_may_be_to_the_same_element(unit):
+    """`x_bar[n]` may be `x_bar[0]`, which is set before and added to after it (found by fuzzing: a wrong gradient)."""
+    source = "tmp = x_bar[0]\nx_bar[0] = 0.5 * tmp\nx_bar[n] += w[0]\ntmp_1 = w[1] * tmp\nx_bar[0] += tmp_1\nreturn x_bar"
+    body, names = parsed(unit, source)
+    check(gathered(body, Effects(names, body)), source)
 
 
 @pytest.mark.parametrize(
