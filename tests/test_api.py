@@ -62,7 +62,7 @@ def compiler(monkeypatch, tmp_path):
             raise UnsupportedSyntax("not in the language")
         parameters, result = BODIES[name, mode if argnums != () else "value"]
         text = f"import numpy as np\n\n\ndef {name.strip('<>')}_{mode}({parameters}):\n    return {result}\n"
-        return SimpleNamespace(text=text, entry=f"{name.strip('<>')}_{mode}", arrays={}, notes=[])
+        return SimpleNamespace(text=text, entry=f"{name.strip('<>')}_{mode}", arrays={}, notes=[], regroup=True)
 
     stub = ModuleType("sct.pipeline")
     stub.generate, stub.asked = generate, []

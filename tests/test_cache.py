@@ -93,7 +93,7 @@ def test_a_dispatcher_counts_as_its_function():
 
 
 def generated(text, arrays=(), entry="f"):
-    return lambda: SimpleNamespace(text=text, entry=entry, arrays=dict(arrays), notes=[])
+    return lambda: SimpleNamespace(text=text, entry=entry, arrays=dict(arrays), notes=[], regroup=True)
 
 
 def test_files_are_written_once_and_read_well(tmp_path, monkeypatch):
@@ -147,7 +147,7 @@ def generate(function, argtypes, mode, argnums, plan="default"):
     calls.append(function)
     helper = function.__globals__["helpers"]
     text = f"def f_grad(x):\\n    return {helper.factor(1.0)} * {helper.G}\\n"
-    return types.SimpleNamespace(text=text, entry="f_grad", arrays={}, notes=[])
+    return types.SimpleNamespace(text=text, entry="f_grad", arrays={}, notes=[], regroup=True)
 stub = types.ModuleType("sct.pipeline")
 stub.generate = generate
 import sct
