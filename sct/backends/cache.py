@@ -123,9 +123,11 @@ def _temporary() -> tempfile.TemporaryDirectory[str]:
 
 def _footer(generated: Generated, stem: str) -> str:
     """The lines that load the arrays and compile every function of the file."""
+    from sct.emit.subscripts import proved  # a warm start never needs the compiler
+
     functions = [node for node in ast.parse(generated.text).body if isinstance(node, ast.FunctionDef)]
     parallel = {node.name for node in functions if _uses_prange(node)}
-    lines = ["from numba import njit", ""]
+    lines = ["from numba import njit", "", "from sct.backends.unsigned import Unsigned", ""]
     if re.search(r"^from scipy import special$", generated.text, re.M):
         lines.insert(1, "import sct.special as _  # teaches Numba these functions")
     if generated.arrays:
@@ -135,7 +137,8 @@ def _footer(generated: Generated, stem: str) -> str:
     large = any(array.nbytes > FROZEN for array in generated.arrays.values())
     options = COMPILE.replace("cache=True, ", "") if large or _is_recursive(functions) else COMPILE
     options = options if generated.regroup else options.replace(_REGROUP, "")
-    lines.append(f"_compile = njit({options})")
+    lines.append(f"_natural = {{{', '.join(map(str, proved(generated.text)))}}}")
+    lines.append(f"_compile = njit({options}, pipeline_class=Unsigned)")
     if parallel:
         lines.append(f"_compile_parallel = njit({options}, parallel=True)")
     for node in functions:
