@@ -30,6 +30,7 @@ from sct.reference.finite import finite_jvp
 from tests.fuzz import variants
 from tests.fuzz.program import FuzzProgram
 from tests.harness import call_twice, dot, lines_of_loops
+from tests.watched import watched
 
 EXACT = 1e-10
 """Relative to the largest entry of a derivative, or to 1e-3 if all are smaller: the numbers of the programs are of order one."""
@@ -123,8 +124,7 @@ class Case:
         """The derivative as plain Python, and its text."""
         with mock.patch.object(pipeline, "Units", self.prepared):
             made = pipeline.generate(self.f, self.types, mode, self.argnums, plan)
-        entry = load_python(made.text, made.arrays)[made.entry]
-        return entry, made.text
+        return watched(made.text, made.arrays)[made.entry], made.text
 
 
 def check(program: FuzzProgram, extras: Iterable[str] | None = None) -> list[tuple[str, Exception]]:
