@@ -12,37 +12,50 @@ from sct.errors import NotDifferentiable, TypeProblem
 if TYPE_CHECKING:
     from sct.backends.request import Request
 
+Fastmath = bool | set[str] | None
+
 
 def grad(
-    f: Callable[..., Any] | None = None, argnums: int | Sequence[int] = 0, has_aux: bool = False, *, plan: str = "default"
+    f: Callable[..., Any] | None = None,
+    argnums: int | Sequence[int] = 0,
+    has_aux: bool = False,
+    *,
+    plan: str = "default",
+    fastmath: Fastmath = None,
 ) -> Any:
     """The gradient of a scalar function `f`, with its argument list; also `@grad` and `@grad(argnums=...)`.
 
     The result has the structure of the argument that `argnums` names, or is a tuple if `argnums` is one. With `has_aux`, `f`
     returns `(value, aux)` and the result is `(gradient, aux)`. `plan` says where the reverse sweep gets what it needs:
-    "store_all" is the simplest way, for comparison.
+    "store_all" is the simplest way, for comparison. `fastmath` is that of `numba.njit`: a bool, or LLVM's flags; by default sums
+    may be regrouped, but where their order is meant (docs/language.md), and nan and inf count.
     """
-    return _derivative("grad_with_aux" if has_aux else "grad", plan, f, argnums)
+    return _derivative("grad_with_aux" if has_aux else "grad", plan, fastmath, f, argnums)
 
 
 def value_and_grad(
-    f: Callable[..., Any] | None = None, argnums: int | Sequence[int] = 0, has_aux: bool = False, *, plan: str = "default"
+    f: Callable[..., Any] | None = None,
+    argnums: int | Sequence[int] = 0,
+    has_aux: bool = False,
+    *,
+    plan: str = "default",
+    fastmath: Fastmath = None,
 ) -> Any:
     """As `grad`, but the result is `(f(...), gradient)`; with `has_aux` that is `((value, aux), gradient)`."""
-    return _derivative("value_and_grad_with_aux" if has_aux else "value_and_grad", plan, f, argnums)
+    return _derivative("value_and_grad_with_aux" if has_aux else "value_and_grad", plan, fastmath, f, argnums)
 
 
-def jacfwd(f: Callable[..., Any] | None = None, argnums: int | Sequence[int] = 0) -> Any:
+def jacfwd(f: Callable[..., Any] | None = None, argnums: int | Sequence[int] = 0, *, fastmath: Fastmath = None) -> Any:
     """The Jacobian of `f` in forward mode, with its argument list: one sweep, for all elements of the arguments at once.
 
     It has the structure of the result, and in it that of the arguments; each part has the shape `result.shape + argument.shape`.
     """
-    return _derivative("jacfwd", "default", f, argnums)
+    return _derivative("jacfwd", "default", fastmath, f, argnums)
 
 
-def jacrev(f: Callable[..., Any] | None = None, argnums: int | Sequence[int] = 0) -> Any:
+def jacrev(f: Callable[..., Any] | None = None, argnums: int | Sequence[int] = 0, *, fastmath: Fastmath = None) -> Any:
     """As `jacfwd`, in reverse mode: one forward sweep, and a reverse sweep for all elements of the result at once."""
-    return _derivative("jacrev", "default", f, argnums)
+    return _derivative("jacrev", "default", fastmath, f, argnums)
 
 
 def hessian(f: Callable[..., Any] | None = None, argnums: int | Sequence[int] = 0) -> Any:
@@ -166,18 +179,34 @@ def _float_positions(primals: Sequence[Any]) -> tuple[int, ...]:
     return tuple(i for i, primal in enumerate(primals) if is_float(primal))
 
 
-def _derivative(mode: str, plan: str, f: Callable[..., Any] | None, argnums: int | Sequence[int]) -> Any:
+def _derivative(mode: str, plan: str, fastmath: Fastmath, f: Callable[..., Any] | None, argnums: int | Sequence[int]) -> Any:
     if f is None:
-        return functools.partial(_derivative, mode, plan, argnums=argnums)
+        return functools.partial(_derivative, mode, plan, fastmath, argnums=argnums)
     from sct.backends.cpu import Derivative
 
-    return Derivative(_request(f, mode, argnums, plan))
+    return Derivative(_request(f, mode, argnums, plan, _flags(fastmath)))
 
 
-def _request(f: Callable[..., Any], mode: str, argnums: int | Sequence[int], plan: str = "default") -> Request:
+def _flags(fastmath: Fastmath) -> tuple[str, ...] | None:
+    """Numba's flags, in an order of their own."""
+    from numba.core.cpu_options import FastMathOptions
+
+    try:
+        return None if fastmath is None else tuple(sorted(FastMathOptions(fastmath).flags))
+    except ValueError as problem:
+        raise TypeProblem(f"fastmath={fastmath!r}: {problem}", remedy='a bool, or flags like {"reassoc", "contract"}') from None
+
+
+def _request(
+    f: Callable[..., Any],
+    mode: str,
+    argnums: int | Sequence[int],
+    plan: str = "default",
+    fastmath: tuple[str, ...] | None = None,
+) -> Request:
     from sct.backends.request import Request
 
-    return Request(f, mode, tuple(argnums) if isinstance(argnums, list) else argnums, plan).normalised()
+    return Request(f, mode, tuple(argnums) if isinstance(argnums, list) else argnums, plan, fastmath).normalised()
 
 
 def _prepared(f: Callable[..., Any], mode: str, argnums: tuple[int, ...], primals: Sequence[Any]) -> tuple[Request, Any]:

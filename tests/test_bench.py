@@ -79,4 +79,4 @@ def test_help_and_version(capsys):
 
 
 def test_primals_are_compiled_as_the_derivatives_are():
-    assert eval(f"dict({cache.COMPILE})") == {"cache": True, **peers.FLAGS}
+    assert eval(f"dict({cache.options()})") == {"cache": True, **peers.FLAGS}

@@ -1,6 +1,7 @@
 """Programs that mean the order of their sums are compiled so that it is kept."""
 
 import math
+import pickle
 from pathlib import Path
 
 import numpy as np
@@ -95,3 +96,22 @@ def test_others_may_be_regrouped():
 
     assert regrouped(plain, TENTHS, TENTHS)
     assert not regrouped(compensated, TENTHS)
+
+
+def test_the_user_may_choose():
+    """More flags than suit the function, or none at all; gradients of them keep nothing of it."""
+    assert sct.value_and_grad(rounded, fastmath=True)(2.3)[0] == 2.3 + 1.0
+    assert sct.value_and_grad(fastmath={"reassoc", "nsz"})(rounded)(2.3)[0] == 2.3 + 1.0
+    assert sct.value_and_grad(rounded, fastmath=False)(2.3)[0] == rounded(2.3)
+    exact = sct.value_and_grad(total, fastmath=False)
+    assert exact(TENTHS)[0] == total(TENTHS) != sct.value_and_grad(total)(TENTHS)[0]
+    assert pickle.loads(pickle.dumps(exact))(TENTHS)[0] == total(TENTHS)
+    with pytest.raises(sct.TypeProblem, match="fastmath"):
+        sct.grad(total, fastmath={"fast", "furious"})
+
+
+def total(x):
+    s = 0.0
+    for i in range(len(x)):
+        s += x[i]
+    return s

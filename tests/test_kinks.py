@@ -13,11 +13,11 @@ from numba import typeof
 import sct
 import sct.special
 from sct import pipeline
-from sct.backends.cache import COMPILE
+from sct.backends import cache
 from sct.backends.python import load_python
 
 INF, NAN = math.inf, math.nan
-FLAGS = eval(f"dict({COMPILE})") | {"cache": False}
+FLAGS = eval(f"dict({cache.options(cached=False)})")
 RAISES = ZeroDivisionError
 """What plain Python does where compiled code gives inf or nan."""
 

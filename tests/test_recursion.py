@@ -43,7 +43,7 @@ def test_two_calls_per_activation_are_each_reversed_once():
 def test_compiled_code_of_a_recursion_is_not_cached(name, cached):
     program = NAMED[name]
     made = plain(program.python, program.args(), program.argnums)
-    footer = _footer(SimpleNamespace(text=made.text, entry=made.entry.__name__, arrays={}, notes=[], regroup=True), "stem")
+    footer = _footer(SimpleNamespace(text=made.text, entry=made.entry.__name__, arrays={}, notes=[], regroup=True), "stem", None)
     assert ("cache=True" in footer) == cached
 
 

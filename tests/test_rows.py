@@ -19,7 +19,7 @@ import pytest
 from numba import typeof
 
 from sct import bodies, pipeline
-from sct.backends.cache import COMPILE
+from sct.backends import cache
 from sct.backends.python import load_python
 from sct.bodies import page
 from sct.errors import SctError
@@ -31,7 +31,7 @@ from tests.harness import EXACT, SINGLE, assert_close, dot, plain, size
 from tests.rows import ALL, INTS, SCALAR_POINTS, SHAPES
 
 EVERYTHING = bool(os.environ.get("SCT_TEST_ALL"))
-FLAGS = eval(f"dict({COMPILE})") | {"cache": False}
+FLAGS = eval(f"dict({cache.options(cached=False)})")
 BY_ROW = {row: [p for p in ALL if p.row == row] for row in dict.fromkeys(p.row for p in ALL)}
 
 

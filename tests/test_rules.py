@@ -15,7 +15,7 @@ import pytest
 from numba import typeof
 
 from sct import pipeline, runtime
-from sct.backends.cache import COMPILE
+from sct.backends import cache
 from sct.backends.python import load_python
 from sct.frontend import allowed
 from sct.reference.dual import dual_jvp
@@ -25,7 +25,7 @@ from sct.rules.scalar import AS_OPERATOR, CHEAP, DISCRETE, FUNCTIONS, OF_TWO, OP
 
 ROWS = OPERATORS | FUNCTIONS
 TRIALS = 5
-FLAGS = eval(f"dict({COMPILE})") | {"cache": False}
+FLAGS = eval(f"dict({cache.options(cached=False)})")
 
 REAL, POSITIVE, UNIT, APART = (-1.5, 1.5), (0.3, 2.5), (-0.9, 0.9), (1.2, 2.4)
 DOMAINS = {

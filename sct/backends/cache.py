@@ -10,7 +10,7 @@ import re
 import sys
 import tempfile
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Protocol
@@ -20,13 +20,18 @@ import numpy as np
 from sct.backends.fingerprint import key
 from sct.errors import DiscreteWarning
 
-__all__ = ["COMPILE", "key", "load", "text_of"]
+__all__ = ["key", "load", "options", "text_of"]
 
-COMPILE = 'cache=True, error_model="numpy", fastmath={"reassoc", "contract", "nsz", "arcp"}'
-"""How generated functions are compiled; part of every key."""
+FASTMATH = ("reassoc", "contract", "nsz", "arcp")
+"""What LLVM may do to floats; not the first, which regroups sums, in functions whose sums have an order that matters."""
 
-_REGROUP = '"reassoc", '
-"""What is left out for functions whose sums have an order that matters."""
+
+def options(flags: Iterable[str] = FASTMATH, cached: bool = True) -> str:
+    """How generated functions are compiled: the arguments of `njit`."""
+    listed = ", ".join(f'"{flag}"' for flag in flags)
+    return f'{"cache=True, " if cached else ""}error_model="numpy", fastmath={f"{{{listed}}}" if listed else False}'
+
+
 
 FOOTER = (
     "\n\n\n# Added by sct: compile the functions above when this file is imported. Without it they are plain Python.\n"
@@ -47,14 +52,15 @@ class Generated(Protocol):
     regroup: bool
 
 
-def load(name: str, key: str, make: Callable[[], Generated]) -> ModuleType:
-    """The module for `key`: from this process, else from disk, else from `make()`, which is written to disk."""
+def load(name: str, key: str, make: Callable[[], Generated], fastmath: tuple[str, ...] | None = None) -> ModuleType:
+    """The module for `key`: from this process, else from disk, else from `make()`, which is written to disk, to be compiled with
+    the flags `fastmath`, or with those that suit it."""
     stem = f"{re.sub(r'[^0-9A-Za-z_]', '', name)}_{key[:16]}"
     module = sys.modules.get(f"sct_cache_{stem}")
     if module is not None and _is_current(module):
         return module
     path = folder() / f"{stem}.py"
-    return _import(path if path.exists() else _write(path, make()))
+    return _import(path if path.exists() else _write(path, make(), fastmath))
 
 
 def folder() -> Path:
@@ -90,12 +96,12 @@ def _is_current(module: ModuleType) -> bool:
     return all(getattr(sys.modules.get(c.__module__), c.__name__, None) is c for c in classes)
 
 
-def _write(path: Path, generated: Generated) -> Path:
+def _write(path: Path, generated: Generated, fastmath: tuple[str, ...] | None) -> Path:
     """Write the module, with its arrays next to it; into a temporary folder if `path` cannot be written."""
     files: dict[str, Callable[[Any], object]] = {
         f"{path.stem}_{name}.npy": functools.partial(_save, array) for name, array in generated.arrays.items()
     }
-    module = generated.text.rstrip("\n") + FOOTER + _footer(generated, path.stem)
+    module = generated.text.rstrip("\n") + FOOTER + _footer(generated, path.stem, fastmath)
     files[path.name] = lambda file: file.write(module.encode())  # last: whoever sees it finds the arrays
     try:
         return _write_all(path.parent, files)
@@ -121,7 +127,7 @@ def _temporary() -> tempfile.TemporaryDirectory[str]:
     return tempfile.TemporaryDirectory(prefix="sct_")
 
 
-def _footer(generated: Generated, stem: str) -> str:
+def _footer(generated: Generated, stem: str, fastmath: tuple[str, ...] | None) -> str:
     """The lines that load the arrays and compile every function of the file."""
     from sct.emit.subscripts import proved  # a warm start never needs the compiler
 
@@ -135,12 +141,12 @@ def _footer(generated: Generated, stem: str) -> str:
     for name in generated.arrays:
         lines.append(f'{name} = np.load(Path(__file__).with_name("{stem}_{name}.npy"))')
     large = any(array.nbytes > FROZEN for array in generated.arrays.values())
-    options = COMPILE.replace("cache=True, ", "") if large or _is_recursive(functions) else COMPILE
-    options = options if generated.regroup else options.replace(_REGROUP, "")
+    suitable = FASTMATH if generated.regroup else FASTMATH[1:]
+    chosen = options(suitable if fastmath is None else fastmath, cached=not (large or _is_recursive(functions)))
     lines.append(f"_natural = {{{', '.join(map(str, proved(generated.text)))}}}")
-    lines.append(f"_compile = njit({options}, pipeline_class=Unsigned)")
+    lines.append(f"_compile = njit({chosen}, pipeline_class=Unsigned)")
     if parallel:
-        lines.append(f"_compile_parallel = njit({options}, parallel=True)")
+        lines.append(f"_compile_parallel = njit({chosen}, parallel=True)")
     for node in functions:
         lines.append(f"{node.name} = _compile{'_parallel' if node.name in parallel else ''}({node.name})")
     lines += [f"_entry = {generated.entry}", f"_once = {any(map(_happens_once, functions))}", f"_notes = {generated.notes}", ""]

@@ -64,7 +64,7 @@ class Derivative(CPUDispatcher):
 
     def __reduce__(self) -> tuple[Any, ...]:
         request = self.request
-        return _unpickled, (cloudpickle.dumps(request.function), request.mode, request.argnums, request.plan)
+        return _unpickled, (cloudpickle.dumps(request.function), request.mode, request.argnums, request.plan, request.fastmath)
 
 
 def _without_body(function: FunctionType) -> FunctionType:
@@ -103,8 +103,8 @@ def compiled(request: Request, argtypes: tuple[types.Type, ...], calltypes: tupl
     raise problem from None
 
 
-def _unpickled(function: bytes, mode: str, argnums: int | tuple[int, ...], plan: str) -> Derivative:
-    request = Request(cloudpickle.loads(function), mode, argnums, plan)
+def _unpickled(function: bytes, mode: str, *options: Any) -> Derivative:
+    request = Request(cloudpickle.loads(function), mode, *options)
     if mode in ("tangent", "adjoint"):
         from sct.backends.kernel import Kernel
 

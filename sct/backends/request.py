@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import linecache
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from types import FunctionType, ModuleType
 from typing import Any
@@ -25,12 +25,14 @@ from sct.tree import each
 
 @dataclass(frozen=True)
 class Request:
-    """`mode` is that of `sct.pipeline.generate`; `argnums` an int, or a tuple if the result is to be one."""
+    """`mode` is that of `sct.pipeline.generate`; `argnums` an int, or a tuple if the result is to be one; `fastmath` Numba's flags,
+    or None for those that suit the function."""
 
     function: Any
     mode: str
     argnums: int | tuple[int, ...]
     plan: str = "default"
+    fastmath: tuple[str, ...] | None = None
 
     @property
     def _sct_identity(self) -> tuple[Any, ...]:
@@ -56,7 +58,7 @@ class Request:
                 raise self.problem(UnsupportedSyntax, message, remedy)
         several = isinstance(self.argnums, tuple)
         chosen = tuple(self._position(number) for number in (self.argnums if several else [self.argnums]))
-        return Request(self.function, self.mode, chosen if several else chosen[0], self.plan)
+        return replace(self, argnums=chosen if several else chosen[0])
 
     def _position(self, number: Any) -> int:
         count = len(self.parameters)
@@ -80,9 +82,10 @@ class Request:
         pairs = zip(self.parameters, argtypes, strict=True)
         argtypes = tuple(types.Omitted(p.default) if isinstance(t, types.Omitted) else t for p, t in pairs)
         self.check(argtypes)
-        options = {"mode": self.mode, "argnums": self.argnums, "plan": self.plan, "compile": cache.COMPILE}
+        options = {"mode": self.mode, "argnums": self.argnums, "plan": self.plan}
+        options |= {"fastmath": self.fastmath, "compile": cache.options()}
         key = cache.key(self.function, argtypes, options)
-        return cache.load(f"{self.python.__name__}_{self.mode}", key, lambda: self._generate(argtypes))
+        return cache.load(f"{self.python.__name__}_{self.mode}", key, lambda: self._generate(argtypes), self.fastmath)
 
     def _generate(self, argtypes: tuple[types.Type, ...]) -> cache.Generated:
         from sct import pipeline  # a warm start never needs the compiler
