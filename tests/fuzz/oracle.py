@@ -120,11 +120,11 @@ class Case:
         made.prepare = lambda *_: unit
         return made
 
-    def generate(self, mode: str, plan: str = "default") -> tuple[Callable, str]:
-        """The derivative as plain Python, and its text."""
+    def generate(self, mode: str, plan: str = "default", load: Callable = watched) -> tuple[Callable, str]:
+        """The derivative as plain Python, and its text; by default it looks at the subscripts that were proved."""
         with mock.patch.object(pipeline, "Units", self.prepared):
             made = pipeline.generate(self.f, self.types, mode, self.argnums, plan)
-        return watched(made.text, made.arrays)[made.entry], made.text
+        return load(made.text, made.arrays)[made.entry], made.text
 
 
 def check(program: FuzzProgram, extras: Iterable[str] | None = None) -> list[tuple[str, Exception]]:
@@ -206,7 +206,7 @@ def second_order(case: Case) -> None:
     """The derivative of the gradient along a direction, against finite differences of the dual numbers' gradient."""
     if not isinstance(case.value, float):
         return
-    gradient, _ = case.generate("grad")
+    gradient, _ = case.generate("grad", load=load_python)
     again = pipeline.generate(gradient, case.types, "jvp", case.argnums)
     _, found = load_python(again.text, again.arrays)[again.entry](*copy.deepcopy(case.args), *_at(case.dots, case.argnums))
     expected, errors = finite_jvp(lambda *args: case.bars_at(args), case.args, tuple(map(_zero_if_int, case.dots)))
