@@ -62,7 +62,9 @@ def _settle(loop: gast.stmt, names: list[str], facts: Regions, work: Work) -> No
     if refreshed:
         _refresh(loop, refreshed, ends, nexts, facts, work)
     if moved:
-        _permute(loop, moved, nexts, work)
+        if len(ends) > 1 or (ends[0] and isinstance(ends[0][-1], gast.Break)):
+            raise Entangled(set(moved))
+        _permute(loop, moved, nexts[0])
     for block in ends:
         block[:] = block or quote("pass", loop)
 
@@ -94,10 +96,8 @@ def _permuted(names: list[str], nexts: list[Nexts]) -> list[str]:
         kept = [n for n in kept if n not in bad]
 
 
-def _permute(loop: gast.stmt, moved: list[str], nexts: list[Nexts], work: Work) -> None:
-    if len(nexts) > 1:
-        raise Entangled(set(moved))
-    after = [nexts[0][n] for n in moved]
+def _permute(loop: gast.stmt, moved: list[str], nexts: Nexts) -> None:
+    after = [nexts[n] for n in moved]
     loop.body += quote(f"({', '.join(moved)}) = ({', '.join(after)})", loop.body[-1] if loop.body else loop)
 
 

@@ -33,6 +33,25 @@ def exchange_then_break(x, w, n):
     return u[0] * x[0] * w[1] * v[0]
 
 
+@program(lambda r: (pos(r, 3), pos(r, 3), pos(r, 3)))
+def exchange_in_a_loop_that_runs_once(x, w, m):
+    """Every iteration ends in `break`: one by a condition that is constant, one beside a `raise`. An AssertionError, by fuzzing."""
+    for i in range(1, 3):
+        x, w = w, x
+        if 1.1 > -0.2:
+            m[i] = m[0] * 2.0
+            break
+        x[0] = 1.1
+    for i in range(1, 3):
+        x, m = m, x
+        if x[0] < 0:
+            raise ValueError("negative")
+        else:
+            x[i] *= w[0]
+            break
+    return x[0] * m[1] + w[1] * m[2] + x[1]
+
+
 @program(lambda r: (np.array([1.2, 0.4, 1.1, 0.6]), np.array([0.5, 1.3, 0.7, 1.25]), 4))
 def exchange_under_a_branch(x, w, n):
     """A conditional exchange, not at the end of the iteration."""
