@@ -66,8 +66,7 @@ def nanargmin(a, axis: Option = None, *, keepdims: Option = False):
 
 
 def nanmedian(a, axis: Option = None, *, keepdims: Option = False):
-    y = _middle_of_numbers(np.ravel(a)) if axis is None else values_first(gathered(a, axis) / 1, _middle_of_numbers)
-    return kept(y, a, axis, keepdims)
+    return kept(values_first(gathered(a, axis) / 1, _middle_of_numbers), a, axis, keepdims)
 
 
 def _middle_of_numbers(v):

@@ -11,7 +11,9 @@ from sct.bodies.option import Option
 
 
 def gathered(a, axis: Option):
-    """A view, or a copy, whose first axis runs over all of the axes in `axis`."""
+    """A view, or a copy, whose first axis runs over all of the axes in `axis`; over everything where that is None."""
+    if axis is None:
+        return np.ravel(a)
     if not isinstance(axis, tuple):
         return np.moveaxis(a, axis, 0)
     if len(axis) == 1:

@@ -67,13 +67,13 @@ def _precedes(x, y):
 
 
 def median(a, axis: Option = None, *, keepdims: Option = False):
-    y = middle(np.ravel(a)) if axis is None else values_first(gathered(a, axis) / 1, middle)  # ints have medians that are floats
-    return kept(y, a, axis, keepdims)
+    numbers = gathered(a, axis) / 1  # ints have medians that are floats
+    return kept(values_first(numbers, middle), a, axis, keepdims)
 
 
 def middle(v):
-    """The mean of the two in the middle; nan if there is one, since it comes last in the order."""
-    order = order_of(v)
-    if len(v) == 0 or v[order[-1]] != v[order[-1]]:
-        return np.nan
-    return 0.5 * v[order[(len(v) - 1) // 2]] + 0.5 * v[order[len(v) // 2]]
+    """The mean of the two in the middle, of the vector's type; nan if there is one, since it comes last in the order."""
+    order, y = order_of(v), np.full(1, np.nan, v.dtype)
+    if len(v) and v[order[-1]] == v[order[-1]]:
+        y[0] = 0.5 * v[order[(len(v) - 1) // 2]] + 0.5 * v[order[len(v) // 2]]
+    return y[0]

@@ -22,21 +22,19 @@ def quantile(a, q, axis: Option = None, *, keepdims: Option = False):
     def of(v):
         return _quantile(v, q)
 
-    y = _quantile(np.ravel(a) / 1, q) if axis is None else values_first(gathered(a, axis) / 1, of)
-    return kept(y, a, axis, keepdims)
+    return kept(values_first(gathered(a, axis) / 1, of), a, axis, keepdims)
 
 
 def _quantile(v, q):
     if q < 0 or q > 1:
         raise ValueError("Quantiles must be in the range [0, 1]")
-    order = order_of(v)
-    n = len(v)
-    if n == 0 or v[order[-1]] != v[order[-1]]:
-        return np.nan
-    h = q * (n - 1)
-    k = min(math.floor(h), n - 1)
-    low, high, t = v[order[k]], v[order[min(k + 1, n - 1)]], h - k
-    return low + (high - low) * t if t < 0.5 else high - (high - low) * (1 - t)
+    order, n, y = order_of(v), len(v), np.full(1, np.nan, v.dtype)
+    if n > 0 and v[order[-1]] == v[order[-1]]:
+        h = q * (n - 1)
+        k = min(math.floor(h), n - 1)
+        low, high, t = v[order[k]], v[order[min(k + 1, n - 1)]], h - k
+        y[0] = low + (high - low) * t if t < 0.5 else high - (high - low) * (1 - t)
+    return y[0]
 
 
 def average(a, axis: Option = None, weights=None, *, keepdims: Option = False):
