@@ -29,8 +29,21 @@ def roll(a, shift, axis: Option = None):
 
 def repeat(a, repeats, axis: Option = None):
     if axis is None:
-        return np.ravel(a)[np.arange(a.size * repeats) // repeats]
-    return np.take(a, np.arange(a.shape[axis] * repeats) // repeats, axis=axis)
+        return np.ravel(a)[_repeated(a.size, repeats)]
+    return np.take(a, _repeated(a.shape[axis], repeats), axis=axis)
+
+
+def _repeated(n, repeats):
+    """The places 0 .. n - 1 in order, each as often as `repeats` says: a number, or one for each place."""
+    if repeats.ndim == 0:
+        return np.arange(n * repeats) // repeats
+    if len(repeats) != n:
+        raise ValueError("np.repeat needs a count for each element")
+    places, end = np.empty(np.sum(repeats), np.int64), 0
+    for k in range(n):
+        places[end : end + repeats[k]] = k
+        end += repeats[k]
+    return places
 
 
 def tile(A, reps):

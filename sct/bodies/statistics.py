@@ -10,6 +10,7 @@ from sct.bodies.interpolation import interval
 from sct.bodies.option import Option
 from sct.bodies.reductions import gathered, kept, values_first
 from sct.bodies.sorting import order_of, sorted_vector
+from sct.errors import UnsupportedCall
 
 
 def percentile(a, q, axis: Option = None, *, keepdims: Option = False):
@@ -17,12 +18,25 @@ def percentile(a, q, axis: Option = None, *, keepdims: Option = False):
 
 
 def quantile(a, q, axis: Option = None, *, keepdims: Option = False):
-    """Between the two nearest elements in order, linearly; nan if there is one."""
+    """Between the two nearest elements in order, linearly; nan if there is one. Of a vector of `q`, one after the other."""
+    numbers = gathered(a, axis) / 1
+    if q.ndim == 0:
+        return kept(_quantiles(numbers, q), a, axis, keepdims)
+    if keepdims:
+        raise UnsupportedCall("quantiles at several places with keepdims are not supported", "drop keepdims and add the axis")
+    y = np.empty((len(q),) + numbers.shape[1:], numbers.dtype)
+    for k in range(len(q)):
+        y[k] = _quantiles(numbers, q[k])
+    return y
+
+
+def _quantiles(b, q):
+    """Along the first axis."""
 
     def of(v):
         return _quantile(v, q)
 
-    return kept(values_first(gathered(a, axis) / 1, of), a, axis, keepdims)
+    return values_first(b, of)
 
 
 def _quantile(v, q):

@@ -14,9 +14,8 @@ import numpy as np
 
 from sct.frontend import allowed, build
 
-ARRAYS = frozenset(
-    {"a", "b", "x", "x1", "x2", "y", "v", "m", "p", "A", "arr", "ary", "values", "indices", "xp", "fp", "weights", "condition"}
-)
+_OPERANDS = frozenset({"a", "b", "x", "x1", "x2", "y", "v", "m", "p", "q", "A", "arr", "ary", "xp", "fp"})
+ARRAYS = _OPERANDS | {"values", "indices", "weights", "condition", "repeats"}
 """How NumPy calls parameters that are arrays; tuples for others are shapes, axes and the like."""
 
 JOINED = frozenset({"arrays", "tup"})

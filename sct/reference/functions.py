@@ -124,7 +124,14 @@ def _positional(f):
 
 
 def _of_order(f):
-    return lambda a, q, axis=None, keepdims=False: f(a, q, axis=axis, keepdims=keepdims)
+    """Of one `q`, or of several, one after the other."""
+
+    def on_axis(a, q, axis=None, keepdims=False):
+        if np.ndim(q) == 0:
+            return f(a, q, axis=axis, keepdims=keepdims)
+        return np.stack([f(a, one, axis=axis, keepdims=keepdims) for one in q])
+
+    return on_axis
 
 
 def cov(m, y=None, rowvar=True, bias=False, ddof=None):
