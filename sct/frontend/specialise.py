@@ -14,12 +14,12 @@ import gast
 from sct.errors import UnsupportedCall, UnsupportedSyntax
 from sct.frontend import allowed, build, indexing
 from sct.frontend.callee import Nested
-from sct.frontend.out import Out
+from sct.frontend.inplace import InPlace
 from sct.frontend.shapes import Group, Known, Shape, Stale, join
 from sct.frontend.values import ABSENT, Env, Read
 
 
-class Specialise(Out):
+class Specialise(InPlace):
     """`function` reads a body; afterwards `result` is the shape of what it returns."""
 
     def function(self, body: list[gast.stmt], env: Env) -> list[gast.stmt]:
@@ -312,31 +312,11 @@ class Specialise(Out):
         return self.stmt_Assign(gast.copy_location(gast.Assign([node.target], node.value, None), node))
 
     def stmt_Expr(self, node: gast.Expr) -> list[gast.stmt]:
-        call = node.value
-        if isinstance(call, gast.Call) and isinstance(call.func, gast.Attribute) and call.func.attr == "fill":
-            return self._fill(call, node)
-        if isinstance(call, gast.Call) and isinstance(call.func, gast.Attribute) and call.func.attr == "at":
-            return self._at(call, node)
-        code, shape = self.read(call)
+        store = self.as_store(node)
+        if store is not None:
+            return self.stmt_Assign(store) if isinstance(store, gast.Assign) else self.stmt_AugAssign(store)
+        code, shape = self.read(node.value)
         return [] if isinstance(shape, Known) and not isinstance(code, gast.Call) else [gast.Expr(code)]
-
-    def _at(self, call: gast.Call, node: gast.Expr) -> list[gast.stmt]:
-        """`np.add.at(a, i, v)`, an update that happens at every subscript."""
-        op = indexing.UPDATES.get(id(self.static(call.func.value)))
-        if op is None or len(call.args) != 3 or call.keywords:
-            shown = gast.unparse(call.func).strip()
-            raise self.error(UnsupportedCall, f"this call of {shown} is not supported", call, "loop over the subscripts")
-        array, index, value = call.args
-        update = build.located(gast.AugAssign(gast.Subscript(array, index, gast.Store()), op(), value), node)
-        update.each = True
-        return self.stmt_AugAssign(update)
-
-    def _fill(self, call: gast.Call, node: gast.Expr) -> list[gast.stmt]:
-        """`x.fill(v)` is `x[...] = v`."""
-        if len(call.args) != 1 or call.keywords:
-            raise self.error(UnsupportedCall, "this form of fill is not supported", node, "write x.fill(v)")
-        whole = gast.Subscript(call.func.value, build.constant(...), gast.Store())
-        return self.stmt_Assign(build.located(gast.Assign([whole], call.args[0], None), node))
 
     def stmt_Delete(self, node: gast.Delete) -> list[gast.stmt]:
         kept = [t for t in node.targets if not isinstance(self.env.pop(t.id, None), Known)]

@@ -33,6 +33,19 @@ def sorted_values(x):
     return x[order[0]] * y[1] + y[-1] * y[3]
 
 
+@program(lambda rng: (rng.standard_normal(7), rng.standard_normal((2, 3))), tags=["beyond_numba"])
+def sorted_in_place(x, m):
+    """Parts of an array in order, more than once; rows; along an axis."""
+    for k in range(2):
+        x[k:6].sort()
+        x[0] = x[6] * x[k + 1]
+    x[::2].sort()
+    m.sort(axis=0)
+    m[1, :2] *= x[1]
+    m.sort()
+    return x[0] * x[1] * x[2] + x[3] * x[4] + m[0, 1] * m[1, 2]
+
+
 @program(lambda rng: (rng.standard_normal(2), rng.standard_normal(3)))
 def products_of_vectors(a, b):
     """np.kron, partly overwritten."""

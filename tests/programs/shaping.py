@@ -49,6 +49,17 @@ def repeated_and_tiled(x, m, n):
     return s + weighed(y) + weighed(z) + np.sum(np.repeat(x, 0)) + weighed(np.tile(m.T, (2, 1, 2)))
 
 
+@program(lambda r: (vec(r, 4), vec(r, 2, 3), np.array([2, 0, 3, 1])), tags=BEYOND)
+def repeated_by_counts(x, m, k):
+    """Each element as often as its place says, never for some; counts that are overwritten later."""
+    y = np.repeat(x, k)
+    k[:] = 1
+    y[1] *= x[2]
+    z = np.repeat(m, [1, 0, 2], axis=1)
+    x[0] = y[4]
+    return weighed(y) * x[0] + weighed(z * z) + weighed(np.repeat(x, k))
+
+
 @program(lambda r: (vec(r, 4), vec(r, 2, 3), 1, num(r)), tags=BEYOND)
 def padded(x, m, n, a):
     """By constants, the edge, mirrored and periodic, by more than the length; widths per axis and of the run."""

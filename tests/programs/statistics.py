@@ -27,6 +27,14 @@ def quantiles(x, m, q):
     return s + np.sum(p**2) + np.sum(np.quantile(m, q, axis=0, keepdims=True) ** 2) + np.quantile(m[:1, :1], 0.7)
 
 
+@program(lambda r: (vec(r, 5), vec(r, 3, 4), np.array([0.3, 0.6])), tags=BEYOND)
+def quantiles_at_several_places(x, m, q):
+    """Of all elements and along an axis; at active places and at those of a literal."""
+    p = np.quantile(m, q * q, axis=1)
+    p[0] *= x[1]
+    return np.sum(p**2) + np.sum(np.percentile(x, [10, 60]) ** 2) + np.quantile(m, q)[1] * q[0]
+
+
 @program(lambda r: (vec(r, 4), vec(r, 3, 4), pos(r, 3)), tags=BEYOND)
 def weighted_averages(x, m, w):
     """With and without weights, of a vector of them for an axis, of as many as elements."""
