@@ -96,7 +96,7 @@ def polyval(p, x):
 
 def trapezoid(y, x=None, dx=1.0, axis: Option = -1):
     rows = np.moveaxis(y, axis, -1)
-    means = (rows[..., 1:] + rows[..., :-1]) / 2.0
+    means = (rows[..., 1:] + rows[..., :-1]) / 2
     if x is None:
         return np.sum(dx * means, axis=-1)
     if x.ndim == 1:

@@ -94,8 +94,9 @@ class _Calls(gast.NodeTransformer):
         rint = build.attribute("np", "rint")
         if digits == 0:
             return build.call(rint, node.args[0])
-        scaled = build.binary(node.args[0], gast.Mult, build.constant(10.0**digits))
-        return build.binary(build.call(rint, scaled), gast.Div, build.constant(10.0**digits))
+        scale = build.constant(10**digits if digits < 19 else 10.0**digits)  # an int leaves float32 what it is
+        scaled = build.binary(node.args[0], gast.Mult, scale)
+        return build.binary(build.call(rint, scaled), gast.Div, build.clone(scale))
 
     def _array(self, node: gast.Call) -> gast.Call:
         """np.array of tuples makes an array; of an array it copies, and np.asarray does not."""
