@@ -199,17 +199,24 @@ def test_float32(point):
     except TypeError as problem:
         pytest.skip(f"NumPy refuses: {problem}")
     check(point, args, SINGLE, finite=False)
-    if varied(args) and not re.search(r"\d\.|\bi\b|np.float64|space\(x", point.operation):  # float64 to Numba, as is `float32 * 2.0`
+    if varied(args) and not re.search(r"\d\.|\bi\b|np.float64|space\(x|heaviside", point.operation):  # float64 to Numba, as `float32 * 2.0`
         f = function(point)
         value, _ = plain(f, args, varied(args), "jvp")(*args, *(args[k] for k in varied(args)))
         expected = np.asarray(numpys(f, args))
         assert not expected.ndim or expected.dtype != np.float32 or np.asarray(value).dtype == np.float32
 
 
+EXCEPT = {np.int64: r"\bround\(|around\(|heaviside\(", np.bool_: r"argsort\(|heaviside\("}
+"""Ints rounded are floats (docs/language.md); an int that np.heaviside hands on is one in plain Python, a float to Numba; the order of
+equals is not defined."""
+
+
 @each_point("ints", share=8, of_scalars=2)
 @pytest.mark.parametrize("of", [np.int64, np.bool_])
 def test_ints_and_bools(point, of):
     """The value and its dtype are NumPy's, unless it refuses."""
+    if re.search(EXCEPT[of], point.operation):
+        pytest.skip("documented")
     args = tuple(as_ints(x, of) if is_float(x) else x for x in arguments(point, 2))
     try:
         numpys(function(point), args)

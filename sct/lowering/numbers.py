@@ -1,9 +1,11 @@
-"""Numbers that would silently mean something else: active complex values, and ints to a negative power.
+"""Numbers that would silently mean something else: active complex values, sums of bools, and ints to a negative power.
 
     p = a ** n        ->        negative = n < 0            (ints, unless n is known not to be negative)
                                 if negative:
                                     raise ValueError("...")
                                 p = a ** n
+
+    c = a + b         ->        c = a | b                   (arrays of bools; a product is `&`, a difference is none)
 """
 
 from __future__ import annotations
@@ -13,6 +15,8 @@ from numba.core import types as nt
 
 from sct.analyses.regions import Regions, regions
 from sct.ir.build import bodies, call_name, children, is_name, names_in, nodes, quote, store_target, targets, walk
+from sct.lowering.picked import is_picking, rank
+from sct.lowering.subscripts import axes
 from sct.lowering.work import Work
 
 NEGATIVE = "sct: an int to a negative power is a float in Python, but an int in Numba; write float(a) ** n"
@@ -20,6 +24,8 @@ NEGATIVE = "sct: an int to a negative power is a float in Python, but an int in 
 
 def settle_numbers(work: Work) -> None:
     _refuse_complex(work)
+    for stmt in walk(work.body):
+        _settle_bools(stmt, work)
     if not work.program.source.compiled:
         _guard_powers(work.body, regions(work.program), work)
 
@@ -39,6 +45,36 @@ def _refuse_complex(work: Work) -> None:
 
 def _is_complex(name: str, work: Work) -> bool:
     return isinstance(work.types.dtype(name), nt.Complex)
+
+
+def _settle_bools(stmt: gast.stmt, work: Work) -> None:
+    """Arithmetic of arrays of bools is logic, as in NumPy, while that of elements is arithmetic of ints."""
+    value = getattr(stmt, "value", None)
+    if isinstance(stmt, gast.AugAssign):
+        operands = [stmt.target, value]
+    elif isinstance(value, gast.BinOp):
+        operands = [value.left, value.right]
+    else:
+        operands = [value.operand] if isinstance(value, gast.UnaryOp) else []
+    if not operands or not any(_is_array(o, work) for o in operands) or not all(_is_bool(o, work) for o in operands):
+        return
+    made = stmt if isinstance(stmt, gast.AugAssign) else value
+    if isinstance(made.op, gast.Sub | gast.USub | gast.UAdd):
+        raise work.syntax(stmt, "arrays of bools have no difference and no sign", "write a ^ b, or ~a; a * 1 is made of ints.")
+    made.op = {gast.Add: gast.BitOr, gast.Mult: gast.BitAnd}.get(type(made.op), type(made.op))()
+
+
+def _is_array(node: gast.expr, work: Work) -> bool:
+    if isinstance(node, gast.Subscript):
+        return rank(node, work.types) > 0 if is_picking(node, work.types) else len(axes(node, work).result) > 0
+    return is_name(node) and work.types.is_array(node.id)
+
+
+def _is_bool(node: gast.expr, work: Work) -> bool:
+    if isinstance(node, gast.Constant):
+        return type(node.value) is bool
+    name = node.value if isinstance(node, gast.Subscript) else node
+    return is_name(name) and isinstance(work.types.dtype(name.id), nt.Boolean)
 
 
 def _guard_powers(block: list[gast.stmt], facts: Regions, work: Work) -> None:

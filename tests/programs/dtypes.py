@@ -206,3 +206,15 @@ def int32_subscripts(x, idx):
     for i in range(len(idx)):
         x[idx[i]] += x[i] * x[i]
     return float(x[0] * x[1] + x[2] * x[3])
+
+
+@program(lambda r: (pos(r, 5), num(r)))
+def logic_of_masks(x, y):
+    """Sums and products of arrays of bools are bools, fused, in place and of slices; those of their elements are ints."""
+    high, low = x > 0.6, x < 1.2
+    both = high * low
+    either = high + low + both
+    low += high
+    high[1:] *= low[:-1]
+    s = both[0] * 1 + both[1]
+    return y * (np.sum(either) + 2.0 * np.sum(both + high) + s) * x[0] + np.sum(x[low * high])
