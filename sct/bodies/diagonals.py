@@ -96,7 +96,8 @@ def triu_indices(n, k=0, m=None):
 
 def vander(x, N=None, increasing: Option = False):
     """Powers of the elements, the highest first unless `increasing`."""
-    y = np.ones((len(x), len(x) if N is None else N), x.dtype)
+    numbers = x[:0] * 1  # bools count as ints
+    y = np.ones((len(x), len(x) if N is None else N), numbers.dtype)
     for i in range(len(x)):
         for j in range(1, y.shape[1]):
             y[i, j] = y[i, j - 1] * x[i]

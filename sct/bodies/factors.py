@@ -130,7 +130,7 @@ declare(slogdet, (MATRIX,), Jvp(slogdet_rule))
 
 
 def pinv(a, rcond):
-    return fresh(a.T) + rcond
+    return fresh(a.T) + np.zeros(1, a.dtype)
 
 
 def pinv_rule(primals, tangents):
@@ -261,7 +261,7 @@ declare(qr, (MATRIX,), Jvp(qr_rule))
 
 
 def lstsq(a, b, rcond):
-    return fresh(b) + a[0, 0], np.zeros(1, b.dtype) + rcond, len(b), fresh(a[0])
+    return fresh(b) + a[0, 0], np.zeros(1, b.dtype), len(b), fresh(a[0])
 
 
 def lstsq_rule(primals, tangents):

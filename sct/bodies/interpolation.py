@@ -88,7 +88,7 @@ def _between(x, xp, fp, low, high):
 
 
 def polyval(p, x):
-    y = x * 0 + p[0]
+    y = x * 0 + np.sum(p[:1])
     for k in range(1, len(p)):
         y = y * x + p[k]
     return y
@@ -119,7 +119,8 @@ def _slopes(f, spacing, edge_order: Option):
     if n < edge_order + 1:
         raise ValueError("np.gradient needs at least edge_order + 1 elements")
     h = _steps(n, spacing)
-    y = np.empty(f.shape, np.float64)
+    floats = f[:0] / 1
+    y = np.empty(f.shape, floats.dtype)
     for k in range(1, n - 1):
         a, b = h[k - 1], h[k]
         y[k] = -b / (a * (a + b)) * f[k - 1] + (b - a) / (a * b) * f[k] + a / (b * (a + b)) * f[k + 1]

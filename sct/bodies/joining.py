@@ -35,13 +35,13 @@ def meshgrid(*xi, indexing: Option = "xy"):
 
 
 def _plane(x, y, indexing: Option):
-    ones = np.ones((len(x), len(y)), np.int64)
+    ones = np.ones((len(x), len(y)), np.bool_)
     p, q = x[:, np.newaxis] * ones, y * ones
     return (p, q) if indexing == "ij" else (p.T.copy(), q.T.copy())
 
 
 def _space(x, y, z, indexing: Option):
-    ones = np.ones((len(x), len(y), len(z)), np.int64)
+    ones = np.ones((len(x), len(y), len(z)), np.bool_)
     p, q, r = x[:, np.newaxis, np.newaxis] * ones, y[:, np.newaxis] * ones, z * ones
     if indexing == "ij":
         return p, q, r

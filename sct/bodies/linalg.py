@@ -82,7 +82,8 @@ def matrix_power(a, n):
     """By repeated squaring."""
     base = np.linalg.inv(a) if n < 0 else a.copy()
     left = abs(n)
-    power = np.eye(len(a))
+    power = np.zeros(a.shape, base.dtype)
+    np.fill_diagonal(power, 1)
     while left > 0:
         if left % 2 == 1:
             power = factors.matmul(power, base)

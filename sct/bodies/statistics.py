@@ -10,7 +10,6 @@ from sct.bodies.interpolation import interval
 from sct.bodies.option import Option
 from sct.bodies.reductions import gathered, kept, values_first
 from sct.bodies.sorting import order_of, sorted_vector
-from sct.errors import UnsupportedCall
 
 
 def percentile(a, q, axis: Option = None, *, keepdims: Option = False):
@@ -22,12 +21,10 @@ def quantile(a, q, axis: Option = None, *, keepdims: Option = False):
     numbers = gathered(a, axis) / 1
     if q.ndim == 0:
         return kept(_quantiles(numbers, q), a, axis, keepdims)
-    if keepdims:
-        raise UnsupportedCall("quantiles at several places with keepdims are not supported", "drop keepdims and add the axis")
     y = np.empty((len(q),) + numbers.shape[1:], numbers.dtype)
     for k in range(len(q)):
         y[k] = _quantiles(numbers, q[k])
-    return y
+    return np.reshape(y, (len(q),) + np.sum(a, axis, keepdims=True).shape) if keepdims else y
 
 
 def _quantiles(b, q):
@@ -70,7 +67,10 @@ def cov(m, y=None, rowvar: Option = True, bias: Option = False, ddof: Option = N
     if m.ndim == 1:
         d = m - np.mean(m)
         return np.sum(d * d) / (len(m) - less)
-    return _covariances(_variables(m, rowvar), less)
+    variables = _variables(m, rowvar)
+    if len(variables) == 1:
+        raise ValueError("sct: np.cov of one variable is a number; give it as a vector")
+    return _covariances(variables, less)
 
 
 def _variables(m, rowvar: Option):
@@ -81,7 +81,7 @@ def _variables(m, rowvar: Option):
 
 def _covariances(rows, less):
     d = rows - np.mean(rows, axis=1, keepdims=True)
-    return d @ d.T / (d.shape[1] - less)
+    return d @ d.T / max(d.shape[1] - less, 0)
 
 
 def corrcoef(x, y=None, rowvar: Option = True):

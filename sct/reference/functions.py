@@ -55,7 +55,7 @@ def interp(x, xp, fp, left=None, right=None):
 
 
 def polyval(p, x):
-    return sum(p[k] * x ** (len(p) - 1 - k) for k in range(len(p) - 1)) + p[-1] + 0 * x
+    return sum(p[k] * x ** (len(p) - 1 - k) for k in range(len(p) - 1)) + np.sum(p[-1:]) + 0 * x
 
 
 def gradient(f, spacing=1.0, *, axis=0, edge_order=1):
@@ -164,6 +164,8 @@ def histogram(a, bins=10, range=None, weights=None):
     plain = values(v)
     if np.ndim(bins) == 0:
         first, last = range or (v[np.argmin(plain)], v[np.argmax(plain)])
+        if values(first) == values(last):
+            first, last = first - 0.5, last + 0.5
         edges = [first + (last - first) * (k / bins) for k in np.arange(bins + 1)]
         bins = as_array(np.array([*edges, None], dtype=object)[:-1])
     edges = values(bins)
@@ -186,6 +188,7 @@ FUNCTIONS = {
     np.searchsorted: _by_value(np.searchsorted),
     np.interp: interp,
     np.polyval: polyval,
+    np.vdot: lambda a, b: np.sum(np.ravel(a) * np.ravel(b)),
     np.gradient: gradient,
     np.quantile: _of_order(along(_quantile)),
     np.percentile: _of_order(along(_percentile)),
