@@ -182,14 +182,14 @@ class Effects:
                     reads |= self.bit(name) | self.content(name)
                     stores |= self.content(name)
             born = self._born(stmt)
-        called, kept = self._called(stmt.value)
+        called, kept = self.called(stmt.value)
         return Effect(reads, binds, stores | called, born, kept or happens_once(stmt.value) or not (binds or stores or called))
 
     def _born(self, stmt: gast.stmt) -> int:
         made = isinstance(stmt, gast.Assign) and is_name(stmt.targets[0]) and call_name(stmt.value) in _FRESH
         return self.bit(f"{stmt.targets[0].id}@[]") if made else 0
 
-    def _called(self, value: gast.expr) -> tuple[int, bool]:
+    def called(self, value: gast.expr) -> tuple[int, bool]:
         """The contents that calls in `value` may change, and whether they must be kept for what else they do."""
         stores, kept = 0, False
         for call in nodes(value):
