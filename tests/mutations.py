@@ -66,6 +66,7 @@ MUTATIONS = (
     Mutation("an addition moved past what changes it", "optimise/sink.py", "if made is None or not all(self._lets_pass(s, use) for s in block[branch + 1 : at]):", "if made is None:"),
     Mutation("additions gathered across one that may be to the same element", "optimise/gather.py", "if not _is_addition(first):\n", "if False:\n"),
     Mutation("additions gathered across a reader", "optimise/gather.py", "return not (reads | changes) & here", "return not changes & here"),
+    Mutation("a loop turned that reads what an earlier iteration left", "optimise/upwards.py", "if not self._is_added_to(inside, bit) and not self._is_of_one_iteration(loop, inside, bit):", "if False:"),
     Mutation("overlapping slices not read first", "lowering/stores.py", "if not _disturbs(written, value.id, arrays):", "if True:"),
     Mutation("a tangent store that keeps the old tangent", "transform/tangent.py", 'made = quote("E = V", stmt, E=element, V=self.value(stmt.value))', 'made = quote("E += V", stmt, E=element, V=self.value(stmt.value))'),
 )

@@ -33,7 +33,7 @@ def _everything_active(unit, varied, useful):
     return activity.Activity(unit, activity._float_only(unit, places, groups))
 
 
-PASSES = ("propagate", "gated", "gathered", "sunk", "folded", "hoisted")
+PASSES = ("propagate", "gated", "gathered", "sunk", "folded", "hoisted", "upwards")
 
 OFF: dict[str, tuple[Replacement, ...]] = {
     "optimiser": tuple((module, "optimise", lambda function, unit: function) for module in (pipeline, library)),

@@ -17,7 +17,7 @@ def break_on_sum_grad(x, limit):
         s += 0.1 * x[i]  # line 18
     x_bar = np.zeros_like(x)
     s_bar = 2.0 * s  # line 19
-    for i in range(last, -1, -1):  # line 14
+    for i in range(last + 1):  # line 14
         t_bar = 0.0  # line 16
         if not c_saved[i]:
             t_bar = 0.1 * s_bar  # line 18

@@ -12,10 +12,10 @@ def conv_grad(x, w):
         a_saved[i] = a  # line 116
     x_bar = np.zeros_like(x)
     w_bar = np.zeros_like(w)
-    for i in range(len(x) - len(w), -1, -1):  # line 114
+    for i in range(len(x) - len(w) + 1):  # line 114
         a = a_saved[i]  # line 116
         a_bar = 2.0 * a  # line 118
-        for j in range(len(w) - 1, -1, -1):  # line 116
+        for j in range(len(w)):  # line 116
             w_bar[j] += x[i + j] * a_bar  # line 117
             x_bar[i + j] += w[j] * a_bar
     return x_bar, w_bar  # line 119

@@ -6,7 +6,7 @@ import numpy as np
 def energy_grad(x, w):
     x_bar = np.zeros_like(x)
     w_bar = np.zeros_like(w)
-    for i in range(len(x) - 1, 0, -1):  # line 14
+    for i in range(1, len(x)):  # line 14
         if x[i] > x[i - 1]:  # line 15
             t = x[i] - x[i - 1]  # line 16
             t_bar = 2 * t * w[i]

@@ -20,11 +20,11 @@ def heat_grad(u, k, steps):
         u_bar[k_2] += 2.0 * u[k_2]
     k_bar = 0.0  # line 15
     for k_1 in range(steps - 1, -1, -1):
-        for i in range(n - 1, -1, -1):  # line 18
+        for i in range(n):  # line 18
             u[i] = u_old[k_1, i]  # line 19
             new_bar[i] += u_bar[i]
             u_bar[i] = 0.0
-        for i in range(n - 2, 0, -1):  # line 16
+        for i in range(1, n - 1):  # line 16
             t = u[i + 1] - 2.0 * u[i] + u[i - 1]  # line 17
             t_bar = u[i] * new_bar[i]
             k_bar += t * t_bar

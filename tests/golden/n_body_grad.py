@@ -41,7 +41,7 @@ def n_body_grad(x, v, m, steps):
     x_bar = np.zeros_like(x)
     v_bar = np.zeros_like(v)
     m_bar = np.zeros_like(m)
-    for i in range(n - 1, -1, -1):  # line 140
+    for i in range(n):  # line 140
         x_bar[i, 1] += x[i, 0]  # line 141
         x_bar[i, 0] += x[i, 1]
         t_bar = 0.5 * m[i]
@@ -49,13 +49,13 @@ def n_body_grad(x, v, m, steps):
         v_bar[i, 0] += 2 * v[i, 0] * t_bar
         m_bar[i] += 0.5 * (v[i, 0] ** 2 + v[i, 1] ** 2)
     for k in range(steps - 1, -1, -1):  # line 126
-        for i in range(n - 1, -1, -1):  # line 136
+        for i in range(n):  # line 136
             x[i, 1] = x_old_1[k, i]  # line 138
             v_bar[i, 1] += 0.1 * x_bar[i, 1]
             x[i, 0] = x_old[k, i]  # line 137
             v_bar[i, 0] += 0.1 * x_bar[i, 0]
-        for i in range(n - 1, -1, -1):  # line 127
-            for j in range(n - 1, -1, -1):  # line 128
+        for i in range(n):  # line 127
+            for j in range(n):  # line 128
                 if i != j:  # line 129
                     dx = x[j, 0] - x[i, 0]  # line 130
                     dy = x[j, 1] - x[i, 1]  # line 131
