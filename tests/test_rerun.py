@@ -76,11 +76,31 @@ def recurrent_rows(x, w):
     return total
 
 
+def mixture(x, c, w):
+    """Buffers made outside the loop: a vector filled for each inner iteration, a matrix filled row by row."""
+    total = 0.0
+    centered = np.empty(x.shape[1])
+    terms = np.zeros((len(c), 2))
+    for i in range(x.shape[0]):
+        for k in range(len(c)):
+            for r in range(x.shape[1]):
+                centered[r] = x[i, r] - c[k, r]
+            for r in range(2):
+                terms[k, r] = w[k] * math.sin(centered[r] * centered[r - 1])
+            terms[k, 1] *= terms[k, 0]
+        s = 0.0
+        for k in range(len(c)):
+            s += math.exp(terms[k, 0] * terms[k - 1, 1])
+        total += math.log(s)
+    return total
+
+
 CASES = [
     (data_points, (RNG.normal(size=(4, 3)), RNG.normal(size=3))),
     (nearest, (RNG.normal(size=(5, 2)), RNG.normal(size=(3, 2)))),
     (convolution, (RNG.normal(size=7), RNG.normal(size=3), 0.7)),
     (recurrent_rows, (RNG.normal(size=(4, 3)), RNG.normal(size=2))),
+    (mixture, (RNG.normal(size=(4, 3)), RNG.normal(size=(2, 3)), RNG.normal(size=2))),
     *((NAMED[name].python, NAMED[name].args()) for name in ("conv", "kmeans", "gmm")),
 ]
 each_case = pytest.mark.parametrize(("f", "args"), CASES, ids=[f.__name__ for f, _ in CASES])

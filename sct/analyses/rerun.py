@@ -14,12 +14,13 @@ from functools import cached_property
 import gast
 
 from sct.analyses.alias import allocation, viewed
+from sct.analyses.filled import Filling
 from sct.analyses.overlap import Access
 from sct.analyses.progress import breaks
 from sct.analyses.regions import Region, head_copies
 from sct.analyses.unit import Unit
 from sct.errors import UnsupportedSyntax
-from sct.ir.build import bodies, call_name, is_name, loads, names_in, nodes, store_target, targets, text, walk
+from sct.ir.build import bodies, call_name, is_name, loads, names_in, targets, text, walk
 from sct.ir.once import any_once
 
 
@@ -44,11 +45,12 @@ class Rerun:
 
     @cached_property
     def private(self) -> frozenset[str]:
-        """Vectors from outside the loop that only the loop uses, and that each iteration fills before it reads them."""
+        """Arrays from outside the loop that only the loop uses, and that each iteration fills before it reads them."""
         found = set()
         for root, born in self.unit.alias.born.items():
             names = {n for n, roots in self.unit.alias.roots.items() if root in roots}
-            if names == {root} and self._only_here(root, born) and self._filled_first(root, born):
+            filling = Filling(root, self._extents(root, born.value))
+            if names == {root} and self._only_here(root, born) and filling.before_read(self.loop.body):
                 found.add(root)
         return frozenset(found)
 
@@ -57,24 +59,12 @@ class Rerun:
         outside = (s for s in self.unit.facts.statements() if id(s) not in inside and not bodies(s))
         return not any(root in names_in(s) for s in outside)
 
-    def _filled_first(self, root: str, born: gast.stmt) -> bool:
-        """Whether the first statement of the body that uses the vector stores to all of it, element by element."""
-        first = next((s for s in self.loop.body if root in names_in(s)), None)
-        if not isinstance(first, gast.For) or len(first.iter.args) != 1:
-            return False
-        size = text(first.iter.args[0])
-        if size != f"len({root})" and not (allocation(born.value) in ("zeros", "empty") and text(born.value.args[0]) == size):
-            return False
-        uses = [s for s in walk(first.body) if root in names_in(s) and not bodies(s)]
-        target = store_target(uses[0]) if uses and isinstance(uses[0], gast.Assign) else None
-        if target is None or not any(uses[0] is s for s in first.body) or root in names_in(uses[0].value):
-            return False
-        return all(
-            is_name(n.slice, first.target.id)
-            for s in first.body
-            for n in nodes(s)
-            if isinstance(n, gast.Subscript) and is_name(n.value, root)
-        )
+    def _extents(self, root: str, value: gast.expr) -> tuple[str, ...]:
+        """The lengths of the axes of a new array, as text; empty texts where they are not told or may change."""
+        told = value.args[0] if allocation(value) in ("zeros", "empty") else None
+        if told is None or any(self.unit.facts.kind(n) == "carried" for n in names_in(told)):
+            return ("",) * self.unit.types.of(root).ndim
+        return tuple(map(text, told.elts if isinstance(told, gast.Tuple) else [told]))
 
     def check(self) -> None:
         """Refuse loops that break, that read arrays from outside which they also store to, or whose helpers write to such."""
