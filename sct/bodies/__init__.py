@@ -32,6 +32,7 @@ from sct.bodies import (
     shaping,
     sorting,
     statistics,
+    ufuncs,
     views,
 )
 from sct.bodies.native import native_of
@@ -63,6 +64,10 @@ for _module in MODULES:
 _FORMER = {"trapz": interpolation.trapezoid}
 """Names that newer versions of NumPy have dropped."""
 _TABLE |= {getattr(np, name): body for name, body in _FORMER.items() if hasattr(np, name)}
+
+for _name, _function in inspect.getmembers(ufuncs, inspect.isfunction):
+    _ufunc, _, _method = _name.rpartition("_")
+    _TABLE[getattr(getattr(np, _ufunc), _method)] = _function
 
 _NATIVE = dict(inspect.getmembers(factors, native_of))
 _BODIES = {name: f for name, f in inspect.getmembers(linalg, inspect.isfunction) if f.__module__ == linalg.__name__}

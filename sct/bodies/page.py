@@ -6,6 +6,8 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from sct import bodies
 
 INACTIVE = frozenset(
@@ -24,6 +26,8 @@ INACTIVE = frozenset(
         "count_nonzero",
         "flatnonzero",
         "searchsorted",
+        "logical_and.reduce",
+        "logical_or.reduce",
     }
 )
 """Those that give ints or bools, and so have no derivative."""
@@ -38,6 +42,20 @@ MATHEMATICS = {
     "std": r"$\sqrt{\frac{1}{n - \mathrm{ddof}} \sum_i (a_i - \mu)^2}$",
     "cumsum": r"$y_k = \sum_{i \le k} a_i$",
     "cumprod": r"$y_k = \prod_{i \le k} a_i$",
+    "add.reduce": "`sum`",
+    "multiply.reduce": "`prod`",
+    "maximum.reduce": "`max`",
+    "minimum.reduce": "`min`",
+    "logical_and.reduce": "`all`",
+    "logical_or.reduce": "`any`",
+    "add.accumulate": "`cumsum`",
+    "multiply.accumulate": "`cumprod`",
+    "maximum.accumulate": r"$y_k = \max_{i \le k} a_i$",
+    "minimum.accumulate": r"$y_k = \min_{i \le k} a_i$",
+    "add.outer": r"$a_i + b_j$",
+    "subtract.outer": r"$a_i - b_j$",
+    "multiply.outer": r"$a_i b_j$",
+    "divide.outer": r"$a_i / b_j$",
     "diff": r"$y_k = a_{k + 1} - a_k$, $n$ times",
     "linalg.norm": r"$(\sum_i \lvert x_i \rvert^p)^{1 / p}$, $\max_i \lvert x_i \rvert$, or of matrices their largest sums",
     "max": r"$a_j$ with $j$ the first of the largest",
@@ -156,7 +174,10 @@ def table() -> list[str]:
 
 
 def spelled(function: Callable[..., Any]) -> str:
-    """How a program names a function: np.var, np.linalg.norm, math.dist, sum."""
+    """How a program names a function: np.var, np.linalg.norm, math.dist, sum, np.add.reduce."""
+    owner = getattr(function, "__self__", None)
+    if isinstance(owner, np.ufunc):
+        return f"np.{owner.__name__}.{function.__name__}"
     module = function.__module__.replace("numpy", "np").removeprefix("builtins")
     return f"{module}.{function.__name__}".removeprefix(".")
 

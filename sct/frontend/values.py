@@ -59,7 +59,7 @@ class Values(gast.NodeTransformer):
         raise self.error(UnsupportedSyntax, f"name {name} is not defined", node, f"assign {name} before it is read")
 
     def static(self, node: gast.AST) -> Any:
-        """The object behind a name, a member of a module, class or Enum; ABSENT for what only the run knows."""
+        """The object behind a name, a member of a module, class, Enum or ufunc; ABSENT for what only the run knows."""
         if isinstance(node, gast.Constant) and callable(node.value):  # put there by `array_like`
             return node.value
         if isinstance(node, gast.Name):
@@ -71,7 +71,7 @@ class Values(gast.NodeTransformer):
             return ABSENT
         owner = self.static(node.value)
         member = isinstance(owner, enum.Enum) and node.attr in ("value", "name")
-        if not (member or isinstance(owner, types.ModuleType | type)):
+        if not (member or isinstance(owner, types.ModuleType | type | np.ufunc)):
             return ABSENT
         if not hasattr(owner, node.attr):
             raise self.error(UnsupportedSyntax, f"{gast.unparse(node).strip()} does not exist", node, "check the name")

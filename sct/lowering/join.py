@@ -33,7 +33,11 @@ _AXES = {"append": 0, "hstack": 1, "column_stack": 1, "dstack": 2}
 
 
 def literal_array(stmt: gast.Assign, arrays: Arrays) -> list[gast.stmt]:
-    """`np.array` of a tuple of scalars, or of tuples of them."""
+    """`np.array` of a tuple of scalars, or of tuples of them; arrays are stacked."""
+    parts = stmt.value.args[0].elts
+    if parts and is_name(parts[0]) and arrays.work.types.is_array(parts[0].id):
+        stacked = gast.Assign(stmt.targets, expr("np.stack(p)", p=stmt.value.args[0]), None)
+        return joined(gast.copy_location(stacked, stmt), arrays)
     name, dtype = stmt.targets[0].id, arrays.work.types.dtype(stmt.targets[0].id)
     lengths, inner = [], stmt.value.args[0]
     while isinstance(inner, gast.Tuple):

@@ -64,6 +64,16 @@ def _broadcast_to(context: Any, array: types.Type, shape: types.Type) -> types.T
     return found if found is None or found.ndim >= array.ndim else None
 
 
+def _array(context: Any, parts: types.Type, *dtype: types.Type) -> types.Type | None:
+    """Arrays of as many axes are stacked."""
+    kinds = tuple(parts) if isinstance(parts, types.BaseTuple) else ()
+    if not any(isinstance(k, types.Array) for k in kinds):
+        return context.resolve_function_type(np.array, (parts, *dtype), {}).return_type
+    if dtype or len({getattr(k, "ndim", 0) for k in kinds}) > 1:
+        return None
+    return types.Array(context.unify_types(*(k.dtype for k in kinds)), kinds[0].ndim + 1, "C")
+
+
 def _getitem(context: Any, array: types.Type, index: types.Type) -> types.Type | None:
     if isinstance(array, types.Array) and isinstance(index, types.Array) and isinstance(index.dtype, types.Boolean):
         return types.Array(array.dtype, array.ndim - index.ndim + 1, "C") if index.ndim <= array.ndim else None
@@ -116,6 +126,7 @@ def _product(context: Any, call: types.Type, *given: types.Type) -> types.Type |
 LAYOUT_OF_T = {"C": "F", "F": "C", "A": "A"}
 STUBS = {"ABS": stub(_abs), "UPDATED": stub(_updated), "GETITEM": stub(_getitem), "RESHAPE": stub(_reshape), "SUM": stub(_sum)}
 STUBS |= {"SINC": stub(_elementwise), "WHERE": stub(_where), "BROADCAST_TO": stub(_broadcast_to), "PRODUCT": stub(_product)}
+STUBS |= {"ARRAY": stub(_array)}
 STUBS |= dict.fromkeys(("MOVEAXIS", "TRANSPOSE"), stub(_moved))
 
 
