@@ -88,7 +88,7 @@ METHODS = {"round", "sum", "mean", "prod", "dot", "copy", "clip", "flatten", "as
 UNDEFINED = "UNDEFINED"
 _TYPES = {name for name, value in vars(builtins).items() if isinstance(value, type)}
 _OURS = {*MODULES, "sct", UNDEFINED, "ABS", "UPDATED", "GETITEM", "GATHER", "RESHAPE", "MOVEAXIS", "TRANSPOSE", "SUM", "WHERE"}
-_OURS |= {"BROADCAST_TO", "PRODUCT", "SINC"}
+_OURS |= {"ARRAY", "BROADCAST_TO", "PRODUCT", "SINC"}
 RESERVED = BUILTINS | ITERATORS | _TYPES | set(runtime.__all__) | _OURS
 
 
