@@ -49,19 +49,25 @@ def _is_complex(name: str, work: Work) -> bool:
 
 def _settle_bools(stmt: gast.stmt, work: Work) -> None:
     """Arithmetic of arrays of bools is logic, as in NumPy, while that of elements is arithmetic of ints."""
-    value = getattr(stmt, "value", None)
-    if isinstance(stmt, gast.AugAssign):
-        operands = [stmt.target, value]
-    elif isinstance(value, gast.BinOp):
-        operands = [value.left, value.right]
-    else:
-        operands = [value.operand] if isinstance(value, gast.UnaryOp) else []
-    if not operands or not any(_is_array(o, work) for o in operands) or not all(_is_bool(o, work) for o in operands):
+    made = stmt if isinstance(stmt, gast.AugAssign) else getattr(stmt, "value", None)
+    operands = _operands(made)
+    if not any(_is_array(o, work) for o in operands) or not all(_is_bool(o, work) for o in operands):
         return
-    made = stmt if isinstance(stmt, gast.AugAssign) else value
-    if isinstance(made.op, gast.Sub | gast.USub | gast.UAdd):
+    if isinstance(made, gast.Call) or isinstance(made.op, gast.Sub | gast.USub | gast.UAdd):
         raise work.syntax(stmt, "arrays of bools have no difference and no sign", "write a ^ b, or ~a; a * 1 is made of ints.")
     made.op = {gast.Add: gast.BitOr, gast.Mult: gast.BitAnd}.get(type(made.op), type(made.op))()
+
+
+def _operands(node: gast.AST | None) -> list[gast.expr]:
+    """The operands of arithmetic, or of the functions that are differences and signs."""
+    if isinstance(node, gast.AugAssign):
+        return [node.target, node.value]
+    if isinstance(node, gast.BinOp):
+        return [node.left, node.right]
+    if isinstance(node, gast.UnaryOp):
+        return [node.operand]
+    of_numpy = isinstance(node, gast.Call) and isinstance(node.func, gast.Attribute)
+    return node.args if of_numpy and call_name(node) in ("subtract", "negative", "positive") else []
 
 
 def _is_array(node: gast.expr, work: Work) -> bool:
