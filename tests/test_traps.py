@@ -529,3 +529,17 @@ def test_one_argument_given_twice_inside_is_no_overlap_at_entry():
     assert value == 13.0
     np.testing.assert_allclose(bar, [6.0, 4.0])
     assert np.array_equal(x, [2.0, 2.0])
+
+
+def masks(x, y):
+    """With both true, their sum is true: compiled, the elements are ints, and would be 2."""
+    high, low = x > 0.6, x < 1.2
+    both = high * low + high
+    both[1:] += low[:-1]
+    return y * (np.sum(both + high) + np.sum(np.add(high, high) * low) + np.sum((x > 0.1) + (x > 0.5)))
+
+
+def test_sums_of_masks_are_logic_when_compiled():
+    x = np.array([0.2, 0.7, 1.0, 1.3])
+    value, bar = sct.value_and_grad(masks, argnums=1)(x, 1.0)
+    assert value == bar == masks(x, 1.0)
