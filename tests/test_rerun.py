@@ -237,6 +237,30 @@ def copied(x, y):
     return x[0] * x[-1]
 
 
+def halves(x):
+    z = np.zeros(len(x))
+    for j in range(len(x)):
+        z[j] = math.sin(0.5 * x[j])
+    return z
+
+
+def unread_result(x):
+    """What a helper makes and nothing reads is no buffer of the loop: the helper was called again (found by fuzzing)."""
+    unread = halves(x)  # noqa: F841
+    s = halves(x)[0]
+    for i in range(len(x)):
+        s += math.exp(x[i]) * x[i]
+    return s
+
+
+def test_what_a_helper_makes_is_not_made_again():
+    args = (RNG.normal(size=4),)
+    made = generated(unread_result, args, f"rerun:{lines_of_loops(unread_result)[0]}")
+    found = call_twice(load_python(made.text, made.arrays)[made.entry], *args)
+    assert_close(found, dual_gradient(unread_result, args, (0,)), EXACT, made.text)
+    assert made.text.count(" = halves(x)") == 1, made.text
+
+
 @pytest.mark.parametrize(
     ("f", "args"),
     [

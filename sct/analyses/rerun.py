@@ -20,7 +20,7 @@ from sct.analyses.progress import breaks
 from sct.analyses.regions import Region, head_copies
 from sct.analyses.unit import Unit
 from sct.errors import UnsupportedSyntax
-from sct.ir.build import bodies, call_name, is_name, loads, names_in, targets, text, walk
+from sct.ir.build import call_name, is_name, loads, names_in, targets, text, walk
 from sct.ir.once import any_once
 
 
@@ -46,24 +46,25 @@ class Rerun:
     @cached_property
     def private(self) -> frozenset[str]:
         """Arrays from outside the loop that only the loop uses, and that each iteration fills before it reads them."""
-        found = set()
-        for root, born in self.unit.alias.born.items():
-            names = {n for n, roots in self.unit.alias.roots.items() if root in roots}
-            filling = Filling(root, self._extents(root, born.value))
-            if names == {root} and self._only_here(root, born) and filling.before_read(self.loop.body):
-                found.add(root)
-        return frozenset(found)
+        return frozenset(root for root, born in self.unit.alias.born.items() if self._is_private(root, born))
 
-    def _only_here(self, root: str, born: gast.stmt) -> bool:
-        inside = {id(s) for s in walk(self.loop.body)} | {id(born)}
-        outside = (s for s in self.unit.facts.statements() if id(s) not in inside and not bodies(s))
-        return not any(root in names_in(s) for s in outside)
+    def _is_private(self, root: str, born: gast.stmt) -> bool:
+        if {n for n, roots in self.unit.alias.roots.items() if root in roots} != {root} or not self._can_be_made_again(born.value):
+            return False
+        users = [s for s in self.unit.facts.statements() if s is not born and root in _own_names(s)]
+        inside = {id(s) for s in walk(self.loop.body)}
+        filling = Filling(root, self._extents(root, born.value))
+        return bool(users) and all(id(s) in inside for s in users) and filling.before_read(self.loop.body)
+
+    def _can_be_made_again(self, value: gast.expr) -> bool:
+        changing = (n for n in names_in(value) if self.unit.facts.kind(n) == "carried")
+        return allocation(value) is not None and not any(changing)
 
     def _extents(self, root: str, value: gast.expr) -> tuple[str, ...]:
-        """The lengths of the axes of a new array, as text; empty texts where they are not told or may change."""
-        told = value.args[0] if allocation(value) in ("zeros", "empty") else None
-        if told is None or any(self.unit.facts.kind(n) == "carried" for n in names_in(told)):
+        """The lengths of the axes of a new array, as text; empty texts where they are not told."""
+        if allocation(value) not in ("zeros", "empty"):
             return ("",) * self.unit.types.of(root).ndim
+        told = value.args[0]
         return tuple(map(text, told.elts if isinstance(told, gast.Tuple) else [told]))
 
     def check(self) -> None:
@@ -112,13 +113,12 @@ class Rerun:
         return found
 
     def names_from_outside(self) -> set[str]:
-        """Names that the body reads and the loop does not define."""
-        facts, found = self.unit.facts, set()
-        for stmt in walk(self.loop.body):
-            for name in names_in(stmt) if not hasattr(stmt, "body") else names_in(getattr(stmt, "test", None) or stmt.iter):
-                if facts.kind(name) not in ("global", "carried") and self.body not in facts.home_of(name).path():
-                    found.add(name)
-        return found
+        """Names that the body reads, or that its own buffers are made with, and the loop does not define."""
+        facts = self.unit.facts
+        read = {n for s in walk(self.loop.body) for n in _own_names(s)}
+        read |= {n for root in self.private for n in names_in(self.unit.alias.born[root].value)}
+        known = {n for n in read if facts.kind(n) not in ("global", "carried")}
+        return {n for n in known if self.body not in facts.home_of(n).path()}
 
     def carried_over(self) -> set[str]:
         """Names whose values depend on what earlier iterations left in carried variables."""
@@ -140,6 +140,13 @@ class Rerun:
             if under or not found.isdisjoint(names_in(stmt)):
                 found.update(targets(stmt))
                 found.update(n for n in self.unit.stores(stmt))
+
+
+def _own_names(stmt: gast.stmt) -> list[str]:
+    """Names in a statement itself, without what is in its blocks."""
+    if isinstance(stmt, gast.If | gast.While):
+        return names_in(stmt.test)
+    return names_in(stmt.iter if isinstance(stmt, gast.For) else stmt)
 
 
 def reruns(unit: Unit, lines: frozenset[int]) -> list[Rerun]:

@@ -71,7 +71,7 @@ def _operands(node: gast.AST | None) -> list[gast.expr]:
 
 
 def _is_array(node: gast.expr, work: Work) -> bool:
-    if isinstance(node, gast.Subscript):
+    if isinstance(node, gast.Subscript) and is_name(node.value):
         return rank(node, work.types) > 0 if is_picking(node, work.types) else len(axes(node, work).result) > 0
     return is_name(node) and work.types.is_array(node.id)
 

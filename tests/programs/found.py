@@ -257,3 +257,14 @@ def found_buffer_as_long_as_a_later_array(x, n):
             return 0.5 * b[i - 1] + y[0]
         b, x, y = x, y, b
     return x[0] * 0.5 + y[-1]
+
+
+@program(lambda r: (vec(r, 5), vec(r, 5, 3)))
+def down_from_a_length_until_a_break(x, m):
+    """Bounds that are sums of lengths (an AttributeError, by fuzzing)."""
+    s = 0.0
+    for i in range(m.shape[0] - 2, -1, -2):
+        s += x[i] * m[i, m.shape[1] - 1]
+        if s > 0.4:
+            break
+    return s * s
