@@ -259,7 +259,7 @@ def found_buffer_as_long_as_a_later_array(x, n):
     return x[0] * 0.5 + y[-1]
 
 
-@program(lambda r: (vec(r, 5), vec(r, 5, 3)))
+@program(lambda r: (_vec(r, 5), _vec(r, 15).reshape((5, 3))))
 def down_from_a_length_until_a_break(x, m):
     """Bounds that are sums of lengths (an AttributeError, by fuzzing)."""
     s = 0.0
