@@ -9,6 +9,7 @@ import pytest
 from numba import typeof
 
 import sct
+from tests.harness import NAMED, REGROUPED, same
 
 
 def rounded(x):
@@ -96,6 +97,19 @@ def test_others_may_be_regrouped():
 
     assert regrouped(plain, TENTHS, TENTHS)
     assert not regrouped(compensated, TENTHS)
+
+
+def test_the_place_of_small_arrays_does_not_matter_where_sums_keep_their_order():
+    """By default it may: LLVM goes through a loop in another way if two arrays lie side by side, and regroups other sums."""
+    program, rng, kept = NAMED["broadcast_vectors_second"], np.random.default_rng(0), []
+    args = program.args(7)
+    exact, quick = (sct.value_and_grad(program.function, program.argnums, fastmath=flags) for flags in (False, None))
+    first = exact(*args)
+    for _ in range(2000):
+        kept = [np.empty(rng.integers(1, 9)), *kept[: rng.integers(30)]]
+        found = exact(*args)
+        assert same(found, first) and same(quick(*args), first, REGROUPED)
+        kept.append(found[1][0])
 
 
 def test_the_user_may_choose():
