@@ -1,6 +1,7 @@
-"""RERUN forced by hand: each iteration of a loop is run again in the reverse sweep, and nothing is kept from the first run.
+"""RERUN by hand: each iteration of a loop is run again in the reverse sweep, and nothing is kept from the first run.
 
-`plan="rerun:LINE"` names the line of a `for` statement. The choice is the compiler's later; the machinery is in place.
+`plan="rerun:LINE"` names the line of a `for` statement. Loops that need no first sweep then are run so by themselves:
+tests/test_together.py.
 """
 
 import math
@@ -12,8 +13,10 @@ from numba import typeof
 
 import sct
 from sct import pipeline
+from sct.analyses.together import Late
 from sct.backends.python import load_python
 from sct.reference.dual import dual_gradient
+from sct.transform import adjoint
 from tests.harness import EXACT, NAMED, REGROUPED, assert_close, call_twice, lines_of_loops
 
 RNG = np.random.default_rng(0)
@@ -134,11 +137,10 @@ def test_the_gradient_is_right(f, args):
 
 @each_case
 def test_nothing_is_kept_for_each_outer_iteration(f, args):
-    """No buffer has an axis for the outer loop, and none is made outside it."""
+    """No buffer has an axis for the outer loop."""
     text = generated(f, args, rerun(f)).text
     assert not re.search(r"\w+_saved(_\d+)?\[i\b", text), text
-    outside = [line for line in text.splitlines() if re.match(r" {4}\w", line)]
-    assert not buffers("\n".join(outside)), text
+    assert "tape" not in text, text
 
 
 @each_case
@@ -150,21 +152,50 @@ def test_the_first_forward_sweep_is_gone(f, args):
 
 
 @each_case
-def test_the_value_needs_the_first_sweep(f, args):
-    """Under `value_and_grad` it is the plain primal: a second loop, which records nothing."""
+def test_the_value_comes_from_the_same_loop(f, args):
+    """Under `value_and_grad` too."""
     made = generated(f, args, rerun(f), "value_and_grad")
     value, bars = call_twice(load_python(made.text, made.arrays)[made.entry], *args)
     assert_close(value, f(*(np.copy(a) if np.ndim(a) else a for a in args)), 1e-13, made.text)
     assert_close(bars, dual_gradient(f, args, tuple(range(len(args)))), EXACT, made.text)
-    assert len([line for depth, line in loops(made.text) if depth == 4]) == 2, made.text
+    assert len([line for depth, line in loops(made.text) if depth == 4]) == 1, made.text
 
 
-def test_without_it_there_are_buffers():
-    """The assertions on the text above are about something: the default plan breaks all of them."""
+@each_case
+def test_it_is_the_default(f, args):
+    """The compiler chooses so by itself."""
+    assert generated(f, args, "default").text == generated(f, args, rerun(f)).text
+
+
+def test_without_it_there_are_buffers(monkeypatch):
+    """The assertions on the text above are about something: without the choice the default plan breaks all of them."""
+    monkeypatch.setattr(adjoint, "together", lambda question, answer, active: (question, answer, Late()))
     f, args = CASES[0]
     text = generated(f, args, "default").text
     assert re.search(r"\w+_saved(_\d+)?\[i\b", text)
     assert len([line for depth, line in loops(text) if depth == 4]) == 2
+
+
+def product(x, w):
+    """What the loop gives is multiplied: the seed of the loop needs the value."""
+    total = 1.0
+    for i in range(len(x)):
+        s = 0.5
+        for j in range(len(w)):
+            s = math.sin(s * w[j] + x[i])
+        total += s * s
+    return math.log(total)
+
+
+def test_where_the_value_is_needed_first_it_takes_two_loops():
+    """The first is the plain primal and records nothing, the second has buffers of one iteration."""
+    args = (RNG.normal(size=4), RNG.normal(size=3))
+    made = generated(product, args, rerun(product), "value_and_grad")
+    value, bars = call_twice(load_python(made.text, made.arrays)[made.entry], *args)
+    assert_close(value, product(*args), 1e-13, made.text)
+    assert_close(bars, dual_gradient(product, args, (0, 1)), EXACT, made.text)
+    assert len([line for depth, line in loops(made.text) if depth == 4]) == 2, made.text
+    assert not re.search(r"_saved(_\d+)?\[i\b", made.text), made.text
 
 
 @pytest.mark.parametrize(("f", "args"), CASES[:3], ids=[f.__name__ for f, _ in CASES[:3]])

@@ -69,6 +69,13 @@ class Rerun:
 
     def check(self) -> None:
         """Refuse loops that break, that read arrays from outside which they also store to, or whose helpers write to such."""
+        if not self.is_legal:
+            raise self.illegal()
+
+    @cached_property
+    def is_legal(self) -> bool:
+        if not isinstance(self.loop, gast.For) or breaks(self.loop):
+            return False
         statements = list(walk(self.loop.body))
         stored = {r for s in statements for n in self.unit.stores(s) if self.outlives(n) for r in self.unit.alias.of(n)}
         read = {r for s in statements for n in self._arrays_read(s) for r in self.unit.alias.of(n)}
@@ -77,8 +84,7 @@ class Rerun:
         )
         calls = [c for c in map(self.unit.helper_call, statements) if c is not None]
         once = any_once(self.loop.body) or any(self.unit.callee(c).once for c in calls)
-        if not isinstance(self.loop, gast.For) or breaks(self.loop) or stored & read or helpers_write or once:
-            raise self.illegal()
+        return not (stored & read or helpers_write or once)
 
     def illegal(self) -> UnsupportedSyntax:
         return UnsupportedSyntax(

@@ -13,6 +13,7 @@ from sct.analyses.progress import progress
 from sct.analyses.question import Need, Question
 from sct.analyses.regions import Region
 from sct.analyses.rerun import reruns
+from sct.analyses.together import together
 from sct.analyses.unit import Unit
 from sct.ir.build import Fresh, expr, is_name, names_in, nodes, quote, substitute
 from sct.transform.bars import Bars, permutation_of
@@ -75,8 +76,9 @@ class Adjoint:
             wanted | self.calls.pinned(),
             self.options.store_all,
         )
+        question, answer, late = together(question, plan(question), self.active)
         storage = Storage(question, self.fresh)
-        self.sweeps = Sweeps(question, plan(question), self.bars, storage, self.calls)
+        self.sweeps = Sweeps(question, answer, self.bars, storage, self.calls, late)
         self.sweeps.allot()
         reverse = self.sweeps.reverse(self.unit.facts.root)
         forward = self.sweeps.forward(self.unit.facts.root)

@@ -67,11 +67,10 @@ class Storage:
     def place(self, wish: str, kind: types.Type, region: Region) -> Buffer | Tape:
         """A home for one value of type `kind` per execution of `region`."""
         loops = list(reversed(self.question.sweeps(region)))
-        axes = [] if self.question.store_all or not loops or self.question.split else self._axes(loops)
+        outer, axes = (None, []) if self.question.store_all or not loops or self.question.split else self._axes(loops)
         if not axes:
             return self.tape(kind)
         name = self.fresh(wish)
-        outer = loops[0].owner
         sizes = ", ".join(f"S{k}" for k in range(len(axes)))
         shape = expr(sizes if len(axes) == 1 else f"({sizes})", **{f"S{k}": size for k, (size, _) in enumerate(axes)})
         made = quote(f"B = np.empty(S{_dtype(kind)})", outer, B=name, S=shape)
@@ -99,16 +98,16 @@ class Storage:
             found += quote(f"T = np.empty(64{dtype}); P = 0", at, T=tape.name, P=tape.top)
         return found
 
-    def _axes(self, loops: list[Region]) -> list[tuple[gast.expr, gast.expr]]:
-        """(size, index) per loop, outermost first; empty where a trip count is not known before the outermost loop."""
-        outside = {id(r) for r in loops[0].path()[1:]}
-        found = []
-        for loop in loops:
-            axis = self._axis(loop, outside)
-            if axis is None:
-                return []
-            found.append(axis)
-        return found
+    def _axes(self, loops: list[Region]) -> tuple[gast.stmt, list[tuple[gast.expr, gast.expr]]]:
+        """The loop that the buffer is made before, and (size, index) per loop, outermost first; none where a trip count is not
+        known before the outermost loop. One buffer serves all iterations of a loop that is run again."""
+        home = self.question.home(loops[0])
+        for outer in ([home] if home.is_loop else []) + loops[:1]:
+            outside = {id(r) for r in outer.path()[1:]}
+            found = [self._axis(loop, outside) for loop in loops]
+            if None not in found:
+                return outer.owner, found
+        return loops[0].owner, []
 
     def _axis(self, loop: Region, outside: set[int]) -> tuple[gast.expr, gast.expr] | None:
         if not isinstance(loop.owner, gast.For):

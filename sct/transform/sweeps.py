@@ -10,6 +10,7 @@ from sct.analyses.progress import progress
 from sct.analyses.question import FORWARDED, RECOMPUTED, SAVED, Plan, Question
 from sct.analyses.regions import Region, Regions
 from sct.analyses.rerun import Rerun
+from sct.analyses.together import Late
 from sct.ir.build import clone, defined, expr, is_name, is_one_of, names_in, nodes, quote, store_target, walk
 from sct.transform.bars import Bars, permutation_of
 from sct.transform.ranges import backwards, trip_count
@@ -26,6 +27,7 @@ class Sweeps:
     bars: Bars
     storage: Storage
     callees: object
+    late: Late
     places: dict[str, Buffer | Tape] = field(default_factory=dict)
     olds: dict[int, Buffer | Tape] = field(default_factory=dict)
     roomy: set[int] = field(default_factory=set)
@@ -62,6 +64,8 @@ class Sweeps:
         closing = [*(self._pushes(region) if record else []), *after]
         last = len(region.block) - 1
         for index, stmt in enumerate(region.block):
+            if stmt in self.late:
+                continue
             splits = index == last and isinstance(stmt, gast.If) and _breaks(stmt)
             if isinstance(stmt, gast.Break):
                 found += [clone(s) for s in closing]
@@ -101,7 +105,7 @@ class Sweeps:
             copy.test = self._endless(stmt)
         opening = self._reserve_for_all(stmt, body) if record and not again else []
         copy.body = self.forward(body, record and not again)
-        allocations = self.storage.allocations.get(id(stmt), []) if record else []
+        allocations = self.storage.allocations.get(id(stmt), []) if record and not again else []
         return [*[clone(s) for s in allocations], *opening, copy]
 
     def _endless(self, loop: gast.While) -> gast.expr:
@@ -265,6 +269,8 @@ class Sweeps:
             found += self._reverse_if(stmt, inner)
         elif inner:
             found += self._reverse_loop(stmt, inner[0])
+            if stmt in self.late.loops[:1]:
+                found += [s for waiting in self.late.waiting for s in self._forward(waiting, True, ())]
         else:
             group = self.bars.reverse.get(id(stmt), [])
             is_call = self.question.unit.helper_call(stmt) is not None
@@ -293,17 +299,18 @@ class Sweeps:
             inside += self.bars.exchange(group, inverse=True)
         rerun = self._rerun_of(stmt)
         if rerun is not None:
-            inside += private_part(self.forward(body), rerun)
+            inside += self.forward(body) if stmt in self.late else private_part(self.forward(body), rerun)
         inside += self.reverse(body)
         if not inside:
             return []
-        turn = [self._turned(stmt, inside)]
-        return turn if rerun is None else with_own_buffers(turn, rerun, self.storage.fresh)
+        turn = [*(clone(s) for s in self.storage.allocations.get(id(stmt), []) if rerun is not None), self._turned(stmt, inside)]
+        return turn if rerun is None or stmt in self.late else with_own_buffers(turn, rerun, self.storage.fresh)
 
     def _turned(self, loop: gast.stmt, inside: list[gast.stmt]) -> gast.stmt:
         """The loop around its reverse sweep: backwards, or as it is where the order is free, for which compilers do more."""
         tops = {tape.top for tape in self.storage.tapes.values()}
-        if not getattr(loop, "apart", False) or any(is_one_of(n, tops) for s in walk(inside) for n in nodes(s)):
+        pops = any(is_one_of(n, tops) for s in walk(inside) for n in nodes(s))
+        if loop not in self.late and (pops or not getattr(loop, "apart", False)):
             return backwards(loop, inside, self._last_iteration(loop), self.storage.fresh)
         turn = quote("for I in R: pass", loop, I=loop.target.id, R=clone(loop.iter))[0]
         turn.body = inside

@@ -10,6 +10,7 @@ from unittest import mock
 
 from sct import library, optimise, pipeline, prepare
 from sct.analyses import activity, overlap
+from sct.analyses.together import Late
 from sct.transform import adjoint
 
 Replacement = tuple[Any, str, Callable]
@@ -41,6 +42,7 @@ OFF: dict[str, tuple[Replacement, ...]] = {
     "activity": ((adjoint, "activity", _everything_active),),
     "overlap": ((overlap.Overlap, "_apart", lambda *_: False),),
     "fusion": ((importlib.import_module("sct.lowering.expand")._Expander, "_can_wait", lambda *_: False),),
+    "together": ((adjoint, "together", lambda question, answer, active: (question, answer, Late())),),
     "coalesced": ((optimise, "coalesced", _same_body_and_names),),
     "simplified": ((optimise, "simplified", lambda stmt, names: stmt),),
     **{name: ((optimise, name, _same_body),) for name in PASSES},

@@ -5,6 +5,10 @@ import math
 import numpy as np
 
 
+def _normal_cdf(x):
+    return 0.5 * (1.0 + math.erf(x / math.sqrt(2.0)))  # line 159
+
+
 def _normal_cdf_adjoint(x, seed):
     t = math.sqrt(2.0)  # line 159
     t_1 = x / t
@@ -12,51 +16,33 @@ def _normal_cdf_adjoint(x, seed):
     return x_bar
 
 
-def _normal_cdf(x):
-    return 0.5 * (1.0 + math.erf(x / math.sqrt(2.0)))  # line 159
-
-
 def black_scholes_grad(spot, strike, time, rate, vol):
-    t_saved = np.empty(len(spot))  # line 166
-    t_saved_1 = np.empty(len(spot))
-    t_saved_2 = np.empty(len(spot))
-    t_saved_3 = np.empty(len(spot))
-    t_saved_4 = np.empty(len(spot))
-    for i in range(len(spot)):
-        t = math.sqrt(time[i])  # line 167
-        t_saved[i] = t
-        s = vol * t
-        t_1 = math.log(spot[i] / strike[i])  # line 168
-        t_saved_1[i] = t_1
-        d1 = (t_1 + (rate + 0.5 * vol * vol) * time[i]) / s
-        d2 = d1 - s  # line 169
-        t_saved_2[i] = _normal_cdf(d1)  # line 170
-        t_saved_3[i] = math.exp(-rate * time[i])
-        t_saved_4[i] = _normal_cdf(d2)
     spot_bar = np.zeros_like(spot)
     strike_bar = np.zeros_like(strike)
     time_bar = np.zeros_like(time)
     rate_bar = 0.0  # line 166
     vol_bar = 0.0
-    for i in range(len(spot) - 1, -1, -1):
-        t_bar = -t_saved_4[i]  # line 170
-        s = vol * t_saved[i]  # line 167
-        t_2 = 0.5 * vol  # line 168
+    for i in range(len(spot)):
+        t = math.sqrt(time[i])  # line 167
+        s = vol * t
+        t_1 = spot[i] / strike[i]  # line 168
+        t_2 = 0.5 * vol
         t_3 = rate + t_2 * vol
-        d1 = (t_saved_1[i] + t_3 * time[i]) / s
+        d1 = (math.log(t_1) + t_3 * time[i]) / s
         d2 = d1 - s  # line 169
-        d2_bar_part = _normal_cdf_adjoint(d2, -strike[i] * t_saved_3[i])  # line 170
-        t_bar_1 = t_saved_3[i] * (strike[i] * t_bar)
+        t_4 = math.exp(-rate * time[i])  # line 170
+        t_bar = -_normal_cdf(d2) * 1.0
+        d2_bar_part = _normal_cdf_adjoint(d2, -strike[i] * t_4)
+        t_bar_1 = t_4 * (strike[i] * t_bar)
         d1_bar_part = _normal_cdf_adjoint(d1, spot[i])
         d1_bar = d1_bar_part + d2_bar_part
         t_bar_2 = d1_bar / s  # line 168
         s_bar = -(d2_bar_part + d1 * d1_bar / s)  # line 169
         t_bar_3 = time[i] * t_bar_2  # line 168
         rate_bar += t_bar_3 - time[i] * t_bar_1  # line 170
-        t_4 = spot[i] / strike[i]  # line 168
-        t_bar_4 = t_bar_2 / t_4
-        strike_bar[i] += t_saved_3[i] * t_bar - t_4 * t_bar_4 / strike[i]
-        spot_bar[i] += t_saved_2[i] + t_bar_4 / strike[i]
-        vol_bar += t_2 * t_bar_3 + 0.5 * (vol * t_bar_3) + t_saved[i] * s_bar
-        time_bar[i] += t_3 * t_bar_2 - rate * t_bar_1 + 0.5 * (vol * s_bar) / t_saved[i]  # line 167
+        t_bar_4 = t_bar_2 / t_1  # line 168
+        strike_bar[i] += t_4 * t_bar - t_1 * t_bar_4 / strike[i]
+        spot_bar[i] += _normal_cdf(d1) + t_bar_4 / strike[i]
+        vol_bar += t_2 * t_bar_3 + 0.5 * (vol * t_bar_3) + t * s_bar
+        time_bar[i] += t_3 * t_bar_2 - rate * t_bar_1 + 0.5 * (vol * s_bar) / t  # line 167
     return spot_bar, strike_bar, time_bar, rate_bar, vol_bar  # line 171

@@ -4,16 +4,12 @@ import numpy as np
 
 
 def conv_grad(x, w):
-    a_saved = np.empty(max(len(x) - len(w) + 1, 0))  # line 114
-    for i in range(len(x) - len(w) + 1):
-        a = 0.0  # line 115
-        for j in range(len(w)):  # line 116
-            a += x[i + j] * w[j]  # line 117
-        a_saved[i] = a  # line 116
     x_bar = np.zeros_like(x)
     w_bar = np.zeros_like(w)
     for i in range(len(x) - len(w) + 1):  # line 114
-        a = a_saved[i]  # line 116
+        a = 0.0  # line 115
+        for j in range(len(w)):  # line 116
+            a += x[i + j] * w[j]  # line 117
         a_bar = 2.0 * a  # line 118
         for j in range(len(w)):  # line 116
             w_bar[j] += x[i + j] * a_bar  # line 117

@@ -4,25 +4,18 @@ import math
 
 import numpy as np
 
-from sct.runtime import reserve
-
 
 def pair_energy_grad(x, q):
-    tape = np.empty(64)
-    top = 0
+    x_bar = np.zeros_like(x)
+    q_bar = np.zeros_like(q)
     for i in range(len(q)):  # line 149
-        tape = reserve(tape, top + i)  # line 150
+        d_saved = np.empty(max(i, 0))  # line 150
         for j in range(i):
             t = (x[i, 0] - x[j, 0]) ** 2 + (x[i, 1] - x[j, 1]) ** 2  # line 151
             d = math.sqrt(t)
-            tape[top] = d  # line 150
-            top += 1
-    x_bar = np.zeros_like(x)
-    q_bar = np.zeros_like(q)
-    for i in range(len(q) - 1, -1, -1):  # line 149
-        for j in range(i - 1, -1, -1):  # line 150
-            top -= 1
-            d = tape[top]
+            d_saved[j] = d
+        for j in range(i):  # line 150
+            d = d_saved[j]  # line 151
             t_bar = 0.0  # line 152
             t_bar_1 = 0.0
             if not d > 2.2:
