@@ -66,7 +66,7 @@ MUTATIONS = (
     Mutation("an addition moved past what changes it", "optimise/sink.py", "if made is None or not all(self._lets_pass(s, use) for s in block[branch + 1 : at]):", "if made is None:"),
     Mutation("additions gathered across one that may be to the same element", "optimise/gather.py", "if not _is_addition(first):\n", "if False:\n"),
     Mutation("additions gathered across a reader", "optimise/gather.py", "return not (reads | changes) & here", "return not changes & here"),
-    Mutation("a loop turned that reads what an earlier iteration left", "optimise/upwards.py", "if not self._is_added_to(inside, bit) and not self._is_of_one_iteration(loop, inside, bit):", "if False:"),
+    Mutation("a loop turned that reads what an earlier iteration left", "optimise/upwards.py", "if not iterations.add_to(bit) and not iterations.keep_to_their_own(bit):", "if False:"),
     Mutation("a loop taken for a sum that is reset", "analyses/independent.py", "return all(_adds(s, totals) or totals.isdisjoint(_names_used(s)) for s in inside)", "return True"),
     Mutation("stores to elements of other iterations forgotten", "analyses/independent.py", "return sums and _stores_apart(rerun, clean)", "return sums"),
     Mutation("a loop put off though its results are needed", "analyses/together.py", "and all(answer.source[n] == RECOMPUTED and not", "and all(True or not"),
