@@ -22,15 +22,17 @@ def grad(
     *,
     plan: str = "default",
     fastmath: Fastmath = None,
+    parallel: bool | None = None,
 ) -> Any:
     """The gradient of a scalar function `f`, with its argument list; also `@grad` and `@grad(argnums=...)`.
 
     The result has the structure of the argument that `argnums` names, or is a tuple if `argnums` is one. With `has_aux`, `f`
     returns `(value, aux)` and the result is `(gradient, aux)`. `plan` says where the reverse sweep gets what it needs:
     "store_all" is the simplest way, for comparison. `fastmath` is that of `numba.njit`: a bool, or LLVM's flags; by default sums
-    may be regrouped, but where their order is meant (docs/language.md), and nan and inf count.
+    may be regrouped, but where their order is meant (docs/language.md), and nan and inf count. `parallel` splits independent loops
+    among Numba's threads; by default those of functions that use `prange`.
     """
-    return _derivative("grad_with_aux" if has_aux else "grad", plan, fastmath, f, argnums)
+    return _derivative("grad_with_aux" if has_aux else "grad", f, argnums, plan=plan, fastmath=fastmath, parallel=parallel)
 
 
 def value_and_grad(
@@ -40,9 +42,11 @@ def value_and_grad(
     *,
     plan: str = "default",
     fastmath: Fastmath = None,
+    parallel: bool | None = None,
 ) -> Any:
     """As `grad`, but the result is `(f(...), gradient)`; with `has_aux` that is `((value, aux), gradient)`."""
-    return _derivative("value_and_grad_with_aux" if has_aux else "value_and_grad", plan, fastmath, f, argnums)
+    mode = "value_and_grad_with_aux" if has_aux else "value_and_grad"
+    return _derivative(mode, f, argnums, plan=plan, fastmath=fastmath, parallel=parallel)
 
 
 def jacfwd(f: Callable[..., Any] | None = None, argnums: int | Sequence[int] = 0, *, fastmath: Fastmath = None) -> Any:
@@ -50,12 +54,12 @@ def jacfwd(f: Callable[..., Any] | None = None, argnums: int | Sequence[int] = 0
 
     It has the structure of the result, and in it that of the arguments; each part has the shape `result.shape + argument.shape`.
     """
-    return _derivative("jacfwd", "default", fastmath, f, argnums)
+    return _derivative("jacfwd", f, argnums, fastmath=fastmath)
 
 
 def jacrev(f: Callable[..., Any] | None = None, argnums: int | Sequence[int] = 0, *, fastmath: Fastmath = None) -> Any:
     """As `jacfwd`, in reverse mode: one forward sweep, and a reverse sweep for all elements of the result at once."""
-    return _derivative("jacrev", "default", fastmath, f, argnums)
+    return _derivative("jacrev", f, argnums, fastmath=fastmath)
 
 
 def hessian(f: Callable[..., Any] | None = None, argnums: int | Sequence[int] = 0) -> Any:
@@ -179,12 +183,20 @@ def _float_positions(primals: Sequence[Any]) -> tuple[int, ...]:
     return tuple(i for i, primal in enumerate(primals) if is_float(primal))
 
 
-def _derivative(mode: str, plan: str, fastmath: Fastmath, f: Callable[..., Any] | None, argnums: int | Sequence[int]) -> Any:
+def _derivative(
+    mode: str,
+    f: Callable[..., Any] | None,
+    argnums: int | Sequence[int],
+    *,
+    plan: str = "default",
+    fastmath: Fastmath = None,
+    parallel: bool | None = False,
+) -> Any:
     if f is None:
-        return functools.partial(_derivative, mode, plan, fastmath, argnums=argnums)
+        return functools.partial(_derivative, mode, argnums=argnums, plan=plan, fastmath=fastmath, parallel=parallel)
     from sct.backends.cpu import Derivative
 
-    return Derivative(_request(f, mode, argnums, plan, _flags(fastmath)))
+    return Derivative(_request(f, mode, argnums, plan, _flags(fastmath), parallel))
 
 
 def _flags(fastmath: Fastmath) -> tuple[str, ...] | None:
@@ -203,10 +215,13 @@ def _request(
     argnums: int | Sequence[int],
     plan: str = "default",
     fastmath: tuple[str, ...] | None = None,
+    parallel: bool | None = False,
 ) -> Request:
-    from sct.backends.request import Request
+    from sct.backends.request import Request, uses_prange
 
-    return Request(f, mode, tuple(argnums) if isinstance(argnums, list) else argnums, plan, fastmath).normalised()
+    several = tuple(argnums) if isinstance(argnums, list) else argnums
+    chosen = uses_prange(f) if parallel is None else bool(parallel)
+    return Request(f, mode, several, plan, fastmath, chosen).normalised()
 
 
 def _prepared(f: Callable[..., Any], mode: str, argnums: tuple[int, ...], primals: Sequence[Any]) -> tuple[Request, Any]:

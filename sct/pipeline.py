@@ -22,7 +22,8 @@ from sct.frontend.shapes import Group, describe, leaf_types, of_type
 from sct.frontend.source import plain
 from sct.ir.build import nodes
 from sct.library import Library
-from sct.optimise import optimise
+from sct.optimise import with_names
+from sct.optimise.parallel import in_parallel
 from sct.prepare import Units
 from sct.transform import adjoint, tangent
 from sct.transform.adjoint import Options
@@ -45,13 +46,13 @@ class Generated:
 
 
 def generate(
-    function: Any, argtypes: tuple, mode: str, argnums: tuple[int, ...] | int, plan: str = "default"
+    function: Any, argtypes: tuple, mode: str, argnums: tuple[int, ...] | int, plan: str = "default", parallel: bool = False
 ) -> Generated:
     """The derivative of `function` for Numba argument types.
 
     `mode` is grad, value_and_grad, the same `_with_aux`, vjp, jvp, jacfwd, jacrev, tangent or adjoint; `plan` is `default`,
     `store_all` (the oracle), or `rerun:LINE,LINE` to run the iterations of the loops at these lines of the user's file again in the
-    reverse sweep.
+    reverse sweep. With `parallel`, loops that run forward and backward together are split among threads.
     """
     single = isinstance(argnums, int)
     numbers = (argnums,) if single else tuple(argnums)
@@ -59,7 +60,7 @@ def generate(
     wanted, leaves = target(caller(function) if rule_of(function) is not None else function, argtypes)
     unit = units.prepare(wanted, leaves)
     _check(unit, mode)
-    library = Library(_options(plan), units)
+    library = Library(_options(plan, parallel), units)
     entry = _entry(calling(unit, wanted) if unit.recursive else unit, numbers, mode, single, library)
     library.functions.append(entry)
     text, arrays = module(_called(library.functions), units.constants, _title(mode, unit, library))
@@ -81,7 +82,10 @@ def _entry(unit: Unit, numbers: tuple[int, ...], mode: str, single: bool, librar
         entry = tangent.entry(unit, params, library)
     else:
         entry = adjoint.entry(unit, params, mode, library.options, library, single and flat)
-    entry = optimise(entry, unit)
+    entry, names = with_names(entry, unit)
+    if library.options.parallel and mode != "jvp":
+        entry, parts = in_parallel(entry, names, library.units.function_name)
+        library.functions += parts
     if not flat:
         present(entry, unit.program, numbers, mode, single, library.class_name)
     return entry
@@ -116,9 +120,9 @@ def _called(functions: list[gast.FunctionDef]) -> list[gast.FunctionDef]:
     return [f for f in functions if f.name in found]
 
 
-def _options(plan: str) -> Options:
+def _options(plan: str, parallel: bool) -> Options:
     lines = plan.removeprefix("rerun:").split(",") if plan.startswith("rerun:") else []
-    return Options(store_all=plan == "store_all", rerun=frozenset(map(int, lines)))
+    return Options(plan == "store_all", frozenset(map(int, lines)), parallel)
 
 
 def _check(unit: Unit, mode: str) -> None:

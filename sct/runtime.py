@@ -9,8 +9,14 @@ import numpy as np
 from sct.custom import Stop
 
 try:
+    from numba import get_num_threads as _get_num_threads
+    from numba import prange
     from numba.extending import register_jitable
 except ImportError:  # generated files run without Numba, too
+    prange = range
+
+    def _get_num_threads():
+        return 1
 
     def register_jitable(function):
         return function
@@ -28,6 +34,7 @@ __all__ = [
     "pop_2d",
     "pop_3d",
     "pop_4d",
+    "prange",
     "push_1d",
     "push_2d",
     "push_3d",
@@ -36,7 +43,13 @@ __all__ = [
     "reserve_rows",
     "sinc_derivative",
     "stop_gradient",
+    "threads",
 ]
+
+
+def threads():
+    """How many threads Numba uses; `sct.backends.threads` says so in compiled code."""
+    return _get_num_threads()
 
 
 @register_jitable

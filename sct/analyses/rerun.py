@@ -51,7 +51,7 @@ class Rerun:
     def _is_private(self, root: str, born: gast.stmt) -> bool:
         if {n for n, roots in self.unit.alias.roots.items() if root in roots} != {root} or not self._can_be_made_again(born.value):
             return False
-        users = [s for s in self.unit.facts.statements() if s is not born and root in _own_names(s)]
+        users = [s for s in self.unit.facts.statements() if s is not born and root in _own_names(s) and not _measures(s)]
         inside = {id(s) for s in walk(self.loop.body)}
         filling = Filling(root, self._extents(root, born.value))
         return bool(users) and all(id(s) in inside for s in users) and filling.before_read(self.loop.body)
@@ -62,10 +62,17 @@ class Rerun:
 
     def _extents(self, root: str, value: gast.expr) -> tuple[str, ...]:
         """The lengths of the axes of a new array, as text; empty texts where they are not told."""
-        if allocation(value) not in ("zeros", "empty"):
-            return ("",) * self.unit.types.of(root).ndim
         told = value.args[0]
+        if _measures(value):
+            born = self.unit.alias.born.get(told.id)
+            shape = tuple(f"{told.id}.shape[{k}]" for k in range(self._ndim(root)))
+            return shape if born is None else self._extents(root, born.value)
+        if allocation(value) not in ("zeros", "empty"):
+            return ("",) * self._ndim(root)
         return tuple(map(text, told.elts if isinstance(told, gast.Tuple) else [told]))
+
+    def _ndim(self, root: str) -> int:
+        return self.unit.types.of(root).ndim
 
     def check(self) -> None:
         """Refuse loops that break, that read arrays from outside which they also store to, or whose helpers write to such."""
@@ -146,6 +153,12 @@ class Rerun:
             if under or not found.isdisjoint(names_in(stmt)):
                 found.update(targets(stmt))
                 found.update(n for n in self.unit.stores(stmt))
+
+
+def _measures(node: gast.AST) -> bool:
+    """Whether an allocation, or a statement that makes one, asks an array for its shape only."""
+    value = node.value if isinstance(node, gast.Assign) else node
+    return allocation(value) in ("zeros_like", "empty_like") and is_name(value.args[0])
 
 
 def _own_names(stmt: gast.stmt) -> list[str]:

@@ -146,6 +146,7 @@ def _footer(generated: Generated, stem: str, fastmath: tuple[str, ...] | None) -
     lines.append(f"_natural = {{{', '.join(map(str, proved(generated.text)))}}}")
     lines.append(f"_compile = njit({chosen}, pipeline_class=Unsigned)")
     if parallel:
+        lines.insert(1, "import sct.backends.threads as _  # tells Numba how many there are")
         lines.append(f"_compile_parallel = njit({chosen}, parallel=True)")
     for node in functions:
         lines.append(f"{node.name} = _compile{'_parallel' if node.name in parallel else ''}({node.name})")

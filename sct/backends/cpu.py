@@ -64,7 +64,8 @@ class Derivative(CPUDispatcher):
 
     def __reduce__(self) -> tuple[Any, ...]:
         request = self.request
-        return _unpickled, (cloudpickle.dumps(request.function), request.mode, request.argnums, request.plan, request.fastmath)
+        options = (request.mode, request.argnums, request.plan, request.fastmath, request.parallel)
+        return _unpickled, (cloudpickle.dumps(request.function), *options)
 
 
 def _without_body(function: FunctionType) -> FunctionType:

@@ -25,18 +25,19 @@ from sct.tree import each
 
 @dataclass(frozen=True)
 class Request:
-    """`mode` is that of `sct.pipeline.generate`; `argnums` an int, or a tuple if the result is to be one; `fastmath` Numba's flags,
-    or None for those that suit the function."""
+    """`mode` and `parallel` are those of `sct.pipeline.generate`; `argnums` an int, or a tuple if the result is to be one;
+    `fastmath` Numba's flags, or None for those that suit the function."""
 
     function: Any
     mode: str
     argnums: int | tuple[int, ...]
     plan: str = "default"
     fastmath: tuple[str, ...] | None = None
+    parallel: bool = False
 
     @property
     def _sct_identity(self) -> tuple[Any, ...]:
-        """What the generated text depends on, apart from the argument types."""
+        """What its derivative depends on, apart from the argument types: `_generate` differentiates the text without threads."""
         return self.function, self.mode, self.argnums, self.plan
 
     @cached_property
@@ -83,7 +84,7 @@ class Request:
         argtypes = tuple(types.Omitted(p.default) if isinstance(t, types.Omitted) else t for p, t in pairs)
         self.check(argtypes)
         options = {"mode": self.mode, "argnums": self.argnums, "plan": self.plan}
-        options |= {"fastmath": self.fastmath, "compile": cache.options()}
+        options |= {"fastmath": self.fastmath, "parallel": self.parallel, "compile": cache.options()}
         key = cache.key(self.function, argtypes, options)
         return cache.load(f"{self.python.__name__}_{self.mode}", key, lambda: self._generate(argtypes), self.fastmath)
 
@@ -95,8 +96,8 @@ class Request:
             remedy = "let its rule call other functions than the one that it is for"
             message = f"{self.python.__name__} calls a function with a derivative of its own, whose rule calls that again"
             raise self.problem(NotDifferentiable, f"{message}: its second derivative is not known", remedy)
-        function = self.function if inner is None else inner.module(argtypes)._entry.py_func
-        return pipeline.generate(function, argtypes, self.mode, self.argnums, plan=self.plan)
+        function = self.function if inner is None else replace(inner, parallel=False).module(argtypes)._entry.py_func
+        return pipeline.generate(function, argtypes, self.mode, self.argnums, self.plan, self.parallel)
 
     def check(self, argtypes: tuple[types.Type, ...]) -> None:
         """Refuse arguments that no program can have, and derivatives with respect to what is not a float."""
@@ -165,6 +166,11 @@ def has_floats(argtype: types.Type) -> bool:
     if isinstance(argtype, types.BaseTuple):
         return any(has_floats(each) for each in argtype.types)
     return isinstance(getattr(argtype, "dtype", argtype), types.Float)
+
+
+def uses_prange(function: Callable[..., Any]) -> bool:
+    """Whether the user's function names Numba's parallel loops."""
+    return "prange" in python_function(function).__code__.co_names
 
 
 def python_function(function: Callable[..., Any]) -> FunctionType:

@@ -18,26 +18,37 @@ from sct.ir.build import bodies, call_name, is_name, literal, nodes, text, walk
 
 Bounds = tuple[Form | None, Form | None]
 
-SIZES = frozenset({"len", "common_length"})
+SIZES = frozenset({"len", "common_length", "threads"})
 """Functions whose result is a size."""
 
 
 def proved(module: str) -> list[tuple[int, str]]:
-    """(line, array): all subscripts of the array on that line are at least 0."""
+    """(line, array): all subscripts of the array on that line are at least 0. Callers stand after what they call."""
     functions = [node for node in gast.parse(module).body if isinstance(node, gast.FunctionDef)]
-    return [place for function in functions for place in _Function(function).proved()]
+    calls: dict[str, list[list[bool]]] = {function.name: [] for function in functions}
+    found: list[tuple[int, str]] = []
+    for k, function in reversed(list(enumerate(functions))):
+        earlier = any(is_name(n, function.name) for other in functions[: k + 1] for n in nodes(other))
+        natural = [] if earlier else [all(some) for some in zip(*calls[function.name], strict=False)]
+        made = _Function(function, natural)
+        found += made.proved()
+        for name, certain in made.calls:
+            calls.get(name, []).append(certain)
+    return sorted(found)
 
 
 class _Function:
     """`forms` of what is known where the walk stands, `bounds` of the indices of loops, `natural` symbols that are at least 0."""
 
-    def __init__(self, function: gast.FunctionDef) -> None:
+    def __init__(self, function: gast.FunctionDef, natural: list[bool]) -> None:
+        """`natural`: which parameters are at least 0 in every call."""
         self.body = function.body
         params = [a.id for a in function.args.args]
         self.times = Counter([*params, *(name for stmt in walk(self.body) for name in _bound(stmt))])
         self.forms: dict[str, Form] = {p: {p: 1} for p in params if self.times[p] == 1}
         self.bounds: dict[str, Bounds] = {}
-        self.natural: set[str] = set()
+        self.natural = {p for p, certain in zip(params, natural, strict=False) if certain}
+        self.calls: list[tuple[str, list[bool]]] = []
         self.places: dict[tuple[int, str], bool] = {}
 
     def proved(self) -> list[tuple[int, str]]:
@@ -75,10 +86,10 @@ class _Function:
         """The least and the greatest value of an index, as far as they are known."""
         start, stop, step = map(self._form, range_of(loop))
         pace = None if step is None or set(step) - {""} else step.get("", 0)
-        if not pace:
+        if not pace and not (step is not None and self._at_least(step, 0)):
             return None, None
-        last = None if stop is None else plus(stop, {"": -1 if pace > 0 else 1})
-        return (start, last) if pace > 0 else (last, start)
+        last = None if stop is None else plus(stop, {"": 1 if pace and pace < 0 else -1})
+        return (last, start) if pace and pace < 0 else (start, last)
 
     # what is certain of an integer
 
@@ -144,6 +155,8 @@ class _Function:
     def _note(self, node: gast.AST) -> None:
         """Whether the subscripts in a statement, or in the head of one, are certain."""
         for place in nodes(node):
+            if isinstance(place, gast.Call) and is_name(place.func):
+                self.calls.append((place.func.id, [self._at_least(self._form(a), 0) for a in place.args]))
             if not isinstance(place, gast.Subscript) or not is_name(place.value):
                 continue
             parts = place.slice.elts if isinstance(place.slice, gast.Tuple) else [place.slice]

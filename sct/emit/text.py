@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
+import textwrap
 
 import gast
 import numpy as np
@@ -85,7 +87,7 @@ def _dtype(dtype: np.dtype | type) -> str:
 
 def function(node: gast.FunctionDef) -> str:
     """The text of a function definition."""
-    lines = [f"def {node.name}({text(node.args)}):", *_Lines(node.lineno).block(node.body, 1)]
+    lines = [*_folded(f"def {node.name}({text(node.args)}):"), *_Lines(node.lineno).block(node.body, 1)]
     return "\n".join(lines)
 
 
@@ -106,7 +108,7 @@ class _Lines:
             return [head, *self.block(stmt.body, depth + 1)]
         if isinstance(stmt, gast.While):
             return [self._head(f"while {text(stmt.test)}:", stmt, depth), *self.block(stmt.body, depth + 1)]
-        return [self._head(_statement(stmt), stmt, depth)]
+        return _folded(self._head(_statement(stmt), stmt, depth))
 
     def _branch(self, stmt: gast.If, depth: int, word: str) -> list[str]:
         found = [self._head(f"{word} {text(stmt.test)}:", stmt, depth), *self.block(stmt.body, depth + 1)]
@@ -123,6 +125,28 @@ class _Lines:
             return code
         self.line = line
         return f"{code}  # line {line}"
+
+
+def _folded(line: str) -> list[str]:
+    """A line, or several where it is a long list of parameters or arguments."""
+    code, _, comment = line.partition("  # ")
+    opening, closing = code.find("("), code.rfind(")")
+    if len(code) <= WIDTH or opening < 0 or "\"" in code or "'" in code or not _is_call(code[opening : closing + 1]):
+        return [line]
+    indent = " " * (len(code) - len(code.lstrip()))
+    room = WIDTH - len(indent) - 4
+    inner = textwrap.wrap(f"{code[opening + 1 : closing]},", room, break_long_words=False, break_on_hyphens=False)
+    return [
+        code[: opening + 1] + (f"  # {comment}" if comment else ""),
+        *(f"{indent}    {part}" for part in inner),
+        indent + code[closing:],
+    ]
+
+
+def _is_call(code: str) -> bool:
+    """Whether the first bracket is closed by the last one, and something is between them."""
+    depths = list(itertools.accumulate((c == "(") - (c == ")") for c in code))
+    return 0 not in depths[:-1] and "," in code
 
 
 def _statement(stmt: gast.stmt) -> str:

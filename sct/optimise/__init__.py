@@ -24,6 +24,11 @@ _MODES = ("grad", "value_and_grad", "vjp", "jvp", "grad_with_aux", "value_and_gr
 
 def optimise(function: gast.FunctionDef, unit: Unit) -> gast.FunctionDef:
     """The function with the same results, written as a person would."""
+    return with_names(function, unit)[0]
+
+
+def with_names(function: gast.FunctionDef, unit: Unit) -> tuple[gast.FunctionDef, Names]:
+    """The same, and what its names stand for."""
     entry = function.name in {f"{unit.program.tree.name}_{mode}" for mode in _MODES}
     names, body = names_of(function, unit), function.body
     body = propagate(body, names, copies=False)
@@ -39,7 +44,7 @@ def optimise(function: gast.FunctionDef, unit: Unit) -> gast.FunctionDef:
     body = gated(body, Effects(names, body), entry)
     body = hoisted(_alive(body, names, entry), Effects(names, body))
     body, names = coalesced(body, names, entry)
-    return rebuilt(function, body=shaped(upwards(body, Effects(names, body), entry), names))
+    return rebuilt(function, body=shaped(upwards(body, Effects(names, body), entry), names)), names
 
 
 def _tidied(body: list[gast.stmt], names: Names) -> list[gast.stmt]:

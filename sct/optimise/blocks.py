@@ -12,11 +12,10 @@ Change = Callable[[list[gast.stmt], int], list[gast.stmt]]
 
 
 def rebuilt(node: gast.AST, **fields) -> gast.AST:
-    """A copy of one node with some fields replaced; the rest is shared."""
+    """A copy of one node with some fields replaced; the rest is shared, also what passes have noted on it."""
     made = type(node)(*(fields.get(name, getattr(node, name, None)) for name in node._fields))
-    for name in node._attributes:
-        value = getattr(node, name, None)
-        if value is not None:
+    for name, value in node.__dict__.items():
+        if name not in made.__dict__:
             setattr(made, name, value)
     return made
 

@@ -201,7 +201,7 @@ class Effects:
                 kept = kept or self.kept_calls
                 for arg in call.args:
                     base = arg.value if isinstance(arg, gast.Subscript) else arg
-                    stores |= self.content(base.id) if is_name(base) else 0
+                    stores |= self.content(base.id) if is_name(base) and self.names.dims(arg) != 0 else 0
         return stores, kept
 
     def changes(self, stmt: gast.stmt) -> int:

@@ -24,10 +24,12 @@ from sct.transform.sweeps import Sweeps
 
 @dataclass(frozen=True)
 class Options:
-    """`store_all` saves every value (the oracle); `rerun` holds the lines of loops whose iterations are run again."""
+    """`store_all` saves every value (the oracle); `rerun` holds the lines of loops whose iterations are run again; `parallel`
+    splits loops among threads."""
 
     store_all: bool = False
     rerun: frozenset[int] = frozenset()
+    parallel: bool = False
 
 
 @dataclass(eq=False)

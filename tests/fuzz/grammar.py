@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from tests.fuzz import arrays, calls, loops, statements, sugar
+from tests.fuzz import arrays, calls, loops, statements, sugar, sums
 from tests.fuzz.expressions import atom, factor, number
 from tests.fuzz.program import FuzzProgram
 from tests.fuzz.scope import Int, Length, Writer
@@ -38,7 +38,7 @@ RULES = (
 )
 """What a program may be made of: the feature that a rule belongs to, how often it is chosen, and the rule."""
 
-FEATURES = (*dict.fromkeys(feature for feature, _, _ in RULES if feature), "ternaries", "promotions", "pingpong", "matrices", "members", "elses", "draws", "recursion", "keywords")
+FEATURES = (*dict.fromkeys(feature for feature, _, _ in RULES if feature), "ternaries", "promotions", "pingpong", "matrices", "members", "elses", "draws", "recursion", "keywords", "sums")
 
 TURNS = 1000
 
@@ -78,11 +78,12 @@ def function(w: Writer, size: int) -> None:
     w.scope.floats.append("s")
     w.budget = 5 + w.upto(25 if w.chance(15) else 10)
     w.statements(8, 90)
-    finish(w)
+    totals = [sums.summed(w) for _ in range(1 + w.upto(1))] if w.has("sums") else []
+    finish(w, totals)
 
 
-def finish(w: Writer) -> None:
+def finish(w: Writer, totals: list[str]) -> None:
     if w.result == "float":
-        w.line(f"return s + x[{w.upto(1)}] * {factor(w, 1)} + y[-1] + {atom(w)}")
+        w.line(f"return {' + '.join([*totals, 's'])} + x[{w.upto(1)}] * {factor(w, 1)} + y[-1] + {atom(w)}")
     else:
         w.line(statements.results(w))

@@ -18,7 +18,7 @@ import numpy as np
 from numba import typeof
 
 import sct
-from sct import pipeline
+from sct import pipeline, runtime
 from sct.analyses.unit import Unit
 from sct.backends.python import load_python
 from sct.errors import SctError
@@ -120,10 +120,10 @@ class Case:
         made.prepare = lambda *_: unit
         return made
 
-    def generate(self, mode: str, plan: str = "default", load: Callable = watched) -> tuple[Callable, str]:
+    def generate(self, mode: str, plan: str = "default", load: Callable = watched, parallel: bool = False) -> tuple[Callable, str]:
         """The derivative as plain Python, and its text; by default it looks at the subscripts that were proved."""
         with mock.patch.object(pipeline, "Units", self.prepared):
-            made = pipeline.generate(self.f, self.types, mode, self.argnums, plan)
+            made = pipeline.generate(self.f, self.types, mode, self.argnums, plan, parallel)
         return load(made.text, made.arrays)[made.entry], made.text
 
 
@@ -153,10 +153,10 @@ def check(program: FuzzProgram, extras: Iterable[str] | None = None) -> list[tup
 
 
 def of_turn(turn: int) -> list[str]:
-    """One optimisation or analysis switched off; iterations run again in every fifth program, second derivatives in every tenth,
-    and one in fifty compiled."""
+    """One optimisation or analysis switched off; three threads in every second program, iterations run again in every fifth, second
+    derivatives in every tenth, and one in fifty compiled."""
     names = [f"without {list(variants.OFF)[turn % len(variants.OFF)]}"]
-    names += [name for name, every in (("rerun", 5), ("second order", 10), ("compiled", 50)) if turn % every == every - 1]
+    names += [name for name, every in (("rerun", 5), ("parallel", 2), ("second order", 10), ("compiled", 50)) if turn % every == every - 1]
     return names
 
 
@@ -202,6 +202,16 @@ def rerun(case: Case) -> None:
             continue
 
 
+def parallel(case: Case) -> None:
+    """Loops split among three threads, whose parts run one after the other here."""
+    if isinstance(case.value, float):
+        with mock.patch.object(runtime, "threads", lambda: 3):
+            entry, text = case.generate("value_and_grad", parallel=True)
+        value, bars = call_twice(entry, *case.args)
+        case.agree(value, case.value, "value (parallel)", text)
+        case.agree(bars, case.bars, "gradient (parallel)", text)
+
+
 def second_order(case: Case) -> None:
     """The derivative of the gradient along a direction, against finite differences of the dual numbers' gradient."""
     if not isinstance(case.value, float):
@@ -229,7 +239,7 @@ def compiled(case: Case) -> None:
 
 ALWAYS = {"stages": stages, "default": adjoint, "store_all": partial(adjoint, plan="store_all"), "tangent": tangent}
 EXTRAS = {f"without {name}": partial(switched_off, name=name) for name in variants.OFF}
-EXTRAS |= {"rerun": rerun, "second order": second_order, "compiled": compiled}
+EXTRAS |= {"rerun": rerun, "parallel": parallel, "second order": second_order, "compiled": compiled}
 
 
 def leaves(x) -> list:

@@ -11,6 +11,7 @@ from unittest import mock
 from sct import library, optimise, pipeline, prepare
 from sct.analyses import activity, overlap
 from sct.analyses.together import Late
+from sct.optimise.names import names_of
 from sct.transform import adjoint
 
 Replacement = tuple[Any, str, Callable]
@@ -37,7 +38,10 @@ def _everything_active(unit, varied, useful):
 PASSES = ("propagate", "gated", "gathered", "sunk", "folded", "hoisted", "upwards")
 
 OFF: dict[str, tuple[Replacement, ...]] = {
-    "optimiser": tuple((module, "optimise", lambda function, unit: function) for module in (pipeline, library)),
+    "optimiser": (
+        (library, "optimise", lambda function, unit: function),
+        (pipeline, "with_names", lambda function, unit: (function, names_of(function, unit))),
+    ),
     "common": ((prepare, "merge_common", lambda unit: False),),
     "activity": ((adjoint, "activity", _everything_active),),
     "overlap": ((overlap.Overlap, "_apart", lambda *_: False),),
