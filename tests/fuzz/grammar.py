@@ -78,7 +78,7 @@ def function(w: Writer, size: int) -> None:
     w.scope.floats.append("s")
     w.budget = 5 + w.upto(25 if w.chance(15) else 10)
     w.statements(8, 90)
-    totals = [sums.summed(w) for _ in range(1 + w.upto(1))] if w.has("sums") else []
+    totals = [sums.summed(w) for _ in range(1 + w.upto(1))] if w.has("sums") and w.result == "float" else []
     finish(w, totals)
 
 

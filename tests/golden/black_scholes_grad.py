@@ -34,8 +34,7 @@ def black_scholes_grad(spot, strike, time, rate, vol):
         t_bar = -_normal_cdf(d2) * 1.0
         d2_bar_part = _normal_cdf_adjoint(d2, -strike[i] * t_4)
         t_bar_1 = t_4 * (strike[i] * t_bar)
-        d1_bar_part = _normal_cdf_adjoint(d1, spot[i])
-        d1_bar = d1_bar_part + d2_bar_part
+        d1_bar = _normal_cdf_adjoint(d1, spot[i]) + d2_bar_part
         t_bar_2 = d1_bar / s  # line 168
         s_bar = -(d2_bar_part + d1 * d1_bar / s)  # line 169
         t_bar_3 = time[i] * t_bar_2  # line 168
