@@ -10,6 +10,8 @@ from pathlib import Path
 import sct
 from sct.bench import report
 from sct.bench.peers import OTHERS
+from sct.bench.plot import plot
+from sct.bench.programs import CASES, SUITES
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -17,7 +19,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = _parser()
     options = parser.parse_args(argv)
     if options.command == "bench":
-        return bench(options.sizes, options.against, options.json)
+        return bench(options.sizes, options.against, options.suite, options.json, options.plot)
     if options.command == "version":
         print(sct.__version__)
         return 0
@@ -25,10 +27,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0
 
 
-def bench(sizes: str, against: Sequence[str], json_file: Path | None) -> int:
+def bench(sizes: str, against: Sequence[str], suite: str | None, json_file: Path | None, picture: Path | None) -> int:
     """Print what gradients cost; 1 if one of them is wrong or missing."""
-    measured = report.run(sizes, against)
+    measured = report.run(sizes, against, CASES if suite is None else SUITES[suite])
     print(report.table(measured))
+    if picture is not None:
+        plot(measured, picture)
     if json_file is not None:
         json_file.write_text(json.dumps(measured, indent=2) + "\n")
     return 0 if report.is_right(measured) else 1
@@ -51,6 +55,8 @@ def _parser() -> argparse.ArgumentParser:
         "--against", type=_methods, default=list(OTHERS), metavar="LIST",
         help=f"comma-separated, of {', '.join(OTHERS)} (default: all); what is not installed is left out",
     )  # fmt: skip
+    command.add_argument("--suite", choices=tuple(SUITES), help="default: all")
+    command.add_argument("--plot", type=Path, metavar="FILE", help="also draw the ratios, as PNG, SVG or PDF (needs matplotlib)")
     command.add_argument("--json", type=Path, metavar="FILE", help="also write the figures here")
     commands.add_parser("version", help="print the version")
     return parser

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from sct.bench.case import Case, Size
 from sct.bench.peers import SCT, Gradients, Peer, Run, compiled
-from sct.bench.programs import Case, Size
 from sct.errors import SctError
 
 SAMPLE = 2e-3  # seconds: a shorter call is repeated within one sample

@@ -12,7 +12,7 @@ import numba
 
 import sct
 from sct.bench import by_hand, with_arrays
-from sct.bench.programs import Case
+from sct.bench.case import Case
 
 Gradients = tuple[Any, ...]
 Run = Callable[[], Gradients]
@@ -35,15 +35,16 @@ class Peer:
         return self.module is None or importlib.util.find_spec(self.module) is not None
 
 
-def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
-    """`function` in Numba with the flags of the generated code, its plain Python helpers too."""
-    helpers = {
-        name: compiled(value)
-        for name, value in function.__globals__.items()
-        if name in function.__code__.co_names and callable(value) and hasattr(value, "__code__")
-    }
-    rebuilt = type(function)(function.__code__, {**function.__globals__, **helpers}, function.__name__)
-    return numba.njit(**FLAGS)(rebuilt)
+def compiled(function: Callable[..., Any], done: dict[Any, Any] | None = None) -> Callable[..., Any]:
+    """`function` in Numba with the flags of the generated code, its plain Python helpers too; `done` are those made already."""
+    done = {} if done is None else done
+    if function not in done:
+        space = dict(function.__globals__)
+        done[function] = numba.njit(**FLAGS)(type(function)(function.__code__, space, function.__name__))
+        for name in function.__code__.co_names:
+            if hasattr(space.get(name), "__code__"):
+                space[name] = compiled(space[name], done)
+    return done[function]
 
 
 def _sct(case, args):
@@ -70,12 +71,16 @@ def _autograd(case, args):
     from autograd.scipy.special import erf
 
     xp = SimpleNamespace(**{**vars(autograd.numpy), "erf": erf})
+    if case.name not in with_arrays.PROGRAMS:
+        return None
     program = with_arrays.PROGRAMS[case.name]
     derivative = autograd.value_and_grad(lambda *a: program(xp, *a), case.argnums)
     return lambda: derivative(*args)[1]
 
 
 def _torch(case, args):
+    if case.name not in with_arrays.PROGRAMS:
+        return None
     import numpy as np
     import torch
 

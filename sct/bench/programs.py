@@ -3,35 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
-Size = tuple[int, ...]
-
-
-@dataclass(frozen=True)
-class Case:
-    """A scalar function, the arguments to differentiate, and how to make arguments of a given size."""
-
-    function: Callable[..., float]
-    argnums: tuple[int, ...]
-    arguments: Callable[..., tuple[Any, ...]]
-    dimensions: str
-    small: Size
-    full: Size
-
-    @property
-    def name(self) -> str:
-        return self.function.__name__
-
-    def at(self, size: Size) -> tuple[Any, ...]:
-        return self.arguments(np.random.default_rng(0), *size)
-
-    def label(self, size: Size) -> str:
-        return " ".join(f"{letter}{n}" for letter, n in zip(self.dimensions.split(), size, strict=True))
+from sct.bench.arrays import ARRAYS
+from sct.bench.case import Case
+from sct.bench.loops import LOOPS
 
 
 def normal_cdf(x):
@@ -175,6 +152,63 @@ def logsumexp(x):
     return math.log(s) + largest
 
 
+def ode(x, steps):
+    """Runge-Kutta steps of x_i' = x_{i-1}^2, as GradBench's: information moves four indices a step."""
+    n = len(x)
+    y = x.copy()
+    z = np.empty(n)
+    k = np.empty((4, n))
+    h = 1.0 / steps
+    for _ in range(steps):
+        for stage in range(4):
+            for i in range(n):
+                z[i] = y[i]
+                if stage > 0:
+                    z[i] += (h if stage == 3 else 0.5 * h) * k[stage - 1, i]
+            k[stage, 0] = x[0]
+            for i in range(1, n):
+                k[stage, i] = z[i - 1] * z[i - 1]
+        for i in range(n):
+            y[i] += h / 6.0 * (k[0, i] + 2.0 * k[1, i] + 2.0 * k[2, i] + k[3, i])
+    return y[n - 1]
+
+
+def llsq(x, n):
+    """Least squares of a polynomial against the sign function at n places."""
+    s = 0.0
+    for i in range(n):
+        t = -1.0 + 2.0 * i / (n - 1)
+        e = 1.0 if t > 0.0 else -1.0 if t < 0.0 else 0.0
+        power = 1.0
+        for j in range(len(x)):
+            e -= x[j] * power
+            power *= t
+        s += 0.5 * e * e
+    return s
+
+
+def minor(a, rows, columns):
+    """A determinant by its first row."""
+    n = len(rows)
+    if n == 1:
+        return a[rows[0], columns[0]]
+    total = 0.0
+    sign = 1.0
+    for c in range(n):
+        rest = np.empty(n - 1, np.int64)
+        for k in range(n - 1):
+            rest[k] = columns[k] if k < c else columns[k + 1]
+        total += sign * a[rows[0], columns[c]] * minor(a, rows[1:], rest)
+        sign = -sign
+    return total
+
+
+def det(a):
+    """By minors, as GradBench's."""
+    order = np.arange(len(a))
+    return minor(a, order, order)
+
+
 def _options(rng, n):
     spot, strike = rng.uniform(80.0, 120.0, n), rng.uniform(80.0, 120.0, n)
     return spot, strike, rng.uniform(0.1, 0.5, n), rng.uniform(0.2, 2.0, n), 0.03
@@ -195,13 +229,20 @@ def _clusters(rng, k, n, d):
     return rng.random((k, d)), rng.random((n, d))
 
 
-CASES = (
-    Case(black_scholes, (0, 2), _options, "n", (500,), (20_000,)),
-    Case(energy, (0, 1), lambda rng, n: tuple(rng.normal(size=(2, n))), "n", (1_000,), (10_000,)),
-    Case(scan, (0,), lambda rng, n: (rng.normal(size=n),), "n", (500,), (5_000,)),
-    Case(heat, (0, 1), lambda rng, n, s: (*rng.random((2, n, n)), s), "n s", (12, 10), (64, 100)),
+GRADBENCH = (
     Case(gmm, (0, 1, 2, 3), _mixture, "d k n", (3, 4, 20), (10, 25, 1_000)),
     Case(lstm, (0, 1, 2), _characters, "l c", (2, 16), (2, 1_024)),
     Case(kmeans, (0,), _clusters, "k n d", (5, 50, 4), (100, 1_000, 16)),
     Case(logsumexp, (0,), lambda rng, n: (rng.normal(size=n),), "n", (1_000,), (10_000,)),
+    Case(ode, (0,), lambda rng, n, s: (rng.random(n), s), "n s", (12, 4), (200, 100)),
+    Case(llsq, (0,), lambda rng, m, n: (rng.normal(size=m), n), "m n", (5, 20), (128, 16_392)),
+    Case(det, (0,), lambda rng, n: (rng.normal(size=(n, n)),), "n", (3,), (7,)),
 )
+OTHERS = (
+    Case(black_scholes, (0, 2), _options, "n", (500,), (20_000,)),
+    Case(energy, (0, 1), lambda rng, n: tuple(rng.normal(size=(2, n))), "n", (1_000,), (10_000,)),
+    Case(scan, (0,), lambda rng, n: (rng.normal(size=n),), "n", (500,), (5_000,)),
+    Case(heat, (0, 1), lambda rng, n, s: (*rng.random((2, n, n)), s), "n s", (12, 10), (64, 100)),
+)
+SUITES = {"gradbench": GRADBENCH, "loops": (*OTHERS, *LOOPS), "arrays": ARRAYS}
+CASES = tuple(case for suite in SUITES.values() for case in suite)

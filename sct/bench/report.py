@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import importlib.metadata
+import math
 import platform
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 import sct
+from sct.bench.case import Case
 from sct.bench.measure import Result, measure
 from sct.bench.peers import HAND, OTHERS, Peer
-from sct.bench.programs import CASES, Case
+from sct.bench.programs import CASES
 
 BUDGET = {"small": 0.05, "full": 0.4}  # seconds per method and program
 PACKAGES = ("numba", "numpy", "autograd", "torch")
 
 
 def run(
-    sizes: str = "full", against: Sequence[str] = tuple(OTHERS), cases: Sequence[Case] | None = None
+    sizes: str = "full", against: Sequence[str] = tuple(OTHERS), cases: Sequence[Case] = CASES
 ) -> dict[str, Any]:
-    """Measure every case (of `CASES`); the results with the machine and versions they hold for."""
+    """Measure every case; the results with the machine and versions they hold for."""
     peers = [OTHERS[name] for name in against if OTHERS[name].installed]
-    results = [_measure_case(case, sizes, [HAND, *peers]) for case in _progress(CASES if cases is None else cases)]
+    results = [_measure_case(case, sizes, [HAND, *peers]) for case in _progress(cases)]
     return {
         "sizes": sizes,
         "machine": f"{platform.processor() or platform.machine()}, Python {platform.python_version()}",
@@ -98,11 +100,21 @@ def _notes(report: dict[str, Any]) -> Iterable[str]:
         yield f"* measured at the small size, against the primal there: {', '.join(report['small_only'])}."
     if report["missing"]:
         yield f"Left out, not installed: {', '.join(report['missing'])}."
+    for name, count, mean in means(report):
+        yield f"Geometric mean of {name} over {count} programs: {mean:.2f}."
     for row in report["results"]:
         for name, note in row["notes"].items():
             if note.startswith(("refused", "wrong")):
                 yield f"{row['program']}, {name}: {note}"
     yield f"{report['machine']}; {versions}"
+
+
+def means(report: dict[str, Any]) -> Iterable[tuple[str, int, float]]:
+    """(method, programs, geometric mean of its ratios)."""
+    for name in report["methods"]:
+        ratios = [row["ratios"][name] for row in report["results"] if name in row["ratios"]]
+        if ratios:
+            yield name, len(ratios), math.exp(sum(map(math.log, ratios)) / len(ratios))
 
 
 def _version(package: str) -> str | None:
