@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gast
+from numba.core import types as nt
 
 from sct.ir.build import expr, is_name, quote, text
 from sct.ir.contraction import Contraction, contraction, operands
@@ -85,13 +86,29 @@ class _Product:
         checks, output = self.checks.statements(), self.found.output
         if not output:
             return [*checks, *made, *self._total(self.target, start)]
+        self.arrays.shapes.arrays[self.target] = tuple(self.keys[c] for c in output)
+        if not isinstance(dtype, nt.Boolean) and self._strides(self.found.summed[-1:]) > self._strides(output[-1]):
+            return [*checks, *self._row_by_row()]
         lengths, indices = [self.lengths[c] for c in output], [self.indices[c] for c in output]
         total = self.work.fresh(f"{self.target}_{indices[-1]}")
         body = self._total(total, start)
         body += quote("y[i] = t", self.stmt, y=self.target, i=subscript(indices), t=expr(total))
-        self.arrays.shapes.arrays[self.target] = tuple(self.keys[c] for c in output)
         made = made if self.found.summed else []
         return [*checks, *made, *allocate(self.target, lengths, dtype, self.stmt), nest(lengths, indices, body, self.stmt)]
+
+    def _strides(self, letter: str) -> int:
+        """Operands that a loop over the letter would go through with a stride."""
+        return sum(letter in letters[:-1] for letters in self.found.inputs) if letter else 0
+
+    def _row_by_row(self) -> list[gast.stmt]:
+        """Terms added to rows of the result: the last loop is that over its last axis, for which all arrays lie in order."""
+        output, dtype = self.found.output, self.work.types.dtype(self.target)
+        order = output[:-1] + self.found.summed + output[-1]
+        body: list[gast.stmt] = []
+        value = self._term(body)
+        body += quote("y[i] += t", self.stmt, y=self.target, i=subscript([self.indices[c] for c in output]), t=value)
+        loops = nest([self.lengths[c] for c in order], [self.indices[c] for c in order], body, self.stmt)
+        return [*allocate(self.target, [self.lengths[c] for c in output], dtype, self.stmt, "zeros"), loops]
 
     def _total(self, name: str, start: str) -> list[gast.stmt]:
         """`name` = the sum of the terms over the letters that are summed, or the only term."""

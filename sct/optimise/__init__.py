@@ -17,6 +17,7 @@ from sct.optimise.names import Names, names_of
 from sct.optimise.propagate import propagate
 from sct.optimise.simplify import simplified
 from sct.optimise.sink import sunk
+from sct.optimise.totals import totalled
 from sct.optimise.upwards import upwards
 
 _MODES = ("grad", "value_and_grad", "vjp", "jvp", "grad_with_aux", "value_and_grad_with_aux")
@@ -44,6 +45,7 @@ def with_names(function: gast.FunctionDef, unit: Unit) -> tuple[gast.FunctionDef
     body = gated(body, Effects(names, body), entry)
     body = hoisted(_alive(body, names, entry), Effects(names, body))
     body, names = coalesced(body, names, entry)
+    body = totalled(body, Effects(names, body))
     return rebuilt(function, body=shaped(upwards(body, Effects(names, body), entry), names)), names
 
 

@@ -313,7 +313,7 @@ class Sweeps:
         if loop not in self.late and (pops or not getattr(loop, "apart", False)):
             return backwards(loop, inside, self._last_iteration(loop), self.storage.fresh)
         turn = quote("for I in R: pass", loop, I=loop.target.id, R=clone(loop.iter))[0]
-        turn.body, turn.together = inside, loop in self.late
+        turn.body, turn.apart, turn.together = inside, getattr(loop, "apart", False), loop in self.late
         return turn
 
     def _last_iteration(self, loop: gast.stmt) -> gast.expr | None:
