@@ -208,7 +208,7 @@ class _Pass:
         index = self.facts.where(stmt)[1]
         for load in self._element_loads(stmt):
             self.plan.undone |= self._undos(load, index, time) or set()
-        self._need_all(self._leaves(stmt), home, time)
+        self._need_all(self._leaves(name, stmt), home, time)
 
     def _pays(self, name: str, home: Region, time: int) -> bool:
         """Whether saving what `name` is made from costs no more than saving it; a bool is smaller than what it is made from."""
@@ -258,14 +258,15 @@ class _Pass:
             return self.facts.kind(name) != "carried" or self.unit.types.is_array(name)
         return self.plan.time[name] >= self.facts.at(region, self.facts.home_of(name), index)
 
-    def _leaves(self, stmt: gast.stmt) -> list[str]:
-        """Names that the definition reads; a merge of arrays reads its condition and what the arms bind."""
-        if isinstance(stmt, gast.If):
-            return [
-                *names_in(stmt.test),
-                *(n for arm in (stmt.body, stmt.orelse) for s in arm for n in self._array_copy(s)),
-            ]
-        return names_in(stmt.value)
+    def _leaves(self, name: str, stmt: gast.stmt) -> list[str]:
+        """Names that the definition reads; a merge reads its condition and what the arms bind."""
+        if not isinstance(stmt, gast.If):
+            return names_in(stmt.value)
+        choice = self.repeat.choice(name, stmt)
+        if choice is None:
+            return [*names_in(stmt.test), *(n for arm in (stmt.body, stmt.orelse) for s in arm for n in self._array_copy(s))]
+        made = {s.targets[0].id for s in choice}
+        return [*names_in(stmt.test), *(n for s in choice for n in names_in(s.value) if n not in made)]
 
     def _array_copy(self, stmt: gast.stmt) -> list[str]:
         value = getattr(stmt, "value", None)
@@ -332,13 +333,13 @@ class _Pass:
 
     def _fresh_cost(self, name: str, time: int) -> float:
         stmt = self.facts.definition(name)
-        if not self.repeat.same_again(stmt):
+        if not self.repeat.same_again(stmt) and not (isinstance(stmt, gast.If) and self.repeat.choice(name, stmt)):
             return float("inf")
         home, index = self.facts.where(stmt)
         for load in self._element_loads(stmt):
             if self._undos(load, index, time) is None:
                 return float("inf")
-        return sum(self._cost(leaf, home, time) for leaf in set(names_in(stmt.value)))
+        return sum(self._cost(leaf, home, time) for leaf in set(self._leaves(name, stmt)))
 
 
 def control_names(facts, region: Region) -> list[str]:

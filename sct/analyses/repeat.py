@@ -40,6 +40,20 @@ class Repeat:
             return all(self._exact(node) for node in nodes(value))
         return is_operation(value) and is_cheap(value)
 
+    def choice(self, name: str, branch: gast.If) -> list[gast.stmt] | None:
+        """The statements of both arms that make a scalar, if they only name values and calculate with them; else None."""
+        found, wanted = [], {name}
+        for stmt in reversed([*branch.body, *branch.orelse]):
+            made = stmt.targets[0].id if isinstance(stmt, gast.Assign) and is_name(stmt.targets[0]) else None
+            if made not in wanted:
+                continue
+            if not self.same_again(stmt) or any(isinstance(n, gast.Subscript | gast.Attribute) for n in nodes(stmt.value)):
+                return None
+            found.append(stmt)
+            wanted.update(n for n in names_in(stmt.value) if self.facts.home_of(n).owner is branch)
+        unmade = wanted - {s.targets[0].id for s in found}
+        return None if unmade or self.unit.types.is_array(name) else found
+
     def _exact(self, node: gast.AST) -> bool:
         """No float arithmetic, which the compiler may fuse differently the second time, so that a jump comes out otherwise."""
         if isinstance(node, gast.BinOp | gast.Call):
@@ -62,6 +76,8 @@ class Repeat:
         if self.facts.kind(name) in ("param", "global") or self.question.stays(self.facts.home_of(name)):
             return True
         stmt = self.facts.definition(name)
+        if isinstance(stmt, gast.If):
+            return self.choice(name, stmt) is None
         if not self.same_again(stmt):
             return True  # so it is kept, not computed again
         value = getattr(stmt, "value", None)

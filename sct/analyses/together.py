@@ -107,7 +107,7 @@ def _can_wait(late: Late, unit: Unit, answer: Plan) -> bool:
         and not answer.undone & waiting
         and not any(is_name(r) and unit.types.is_array(r.id) and _among(r.id, statements, unit) for r in unit.results)
         and not _changed_by(between, statements, unit)
-        and not (any(map(_speaks, statements)) and any(map(_speaks, between)))
+        and not all(any(_speaks(s, unit) for s in some) for some in (statements, between))
         and not any(grown(s) for s in walk(statements))
     )
 
@@ -141,9 +141,11 @@ def _among(array: str, statements: list[gast.stmt], unit: Unit) -> bool:
     return not unit.alias.of(array).isdisjoint({r for s in statements for r in _stored(s, unit)})
 
 
-def _speaks(stmt: gast.stmt) -> bool:
-    """Whether a statement may raise, print or draw random numbers."""
-    return any_once([stmt]) or any(isinstance(s, gast.Raise) for s in walk([stmt]))
+def _speaks(stmt: gast.stmt, unit: Unit) -> bool:
+    """Whether a statement, or a helper that it calls, may raise, print or draw random numbers."""
+    called = [unit.callee(call) for call in map(unit.helper_call, walk([stmt])) if call is not None]
+    bodies = [[stmt], *(u.program.tree.body for callee in called for u in (callee, *callee.reachable()))]
+    return any(any_once(body) or any(isinstance(s, gast.Raise) for s in walk(body)) for body in bodies)
 
 
 def _stored(stmt: gast.stmt, unit: Unit) -> set[str]:

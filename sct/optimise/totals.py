@@ -47,10 +47,9 @@ def _with_totals(loop: gast.stmt, effects: Effects, fresh: Fresh) -> list[gast.s
 
 
 def _is_total(stmt: gast.stmt, loop: gast.For, effects: Effects) -> bool:
-    """Whether a statement adds to one and the same element of an array of floats, which nothing else in the loop uses."""
+    """Whether a statement adds to one and the same element of an array of floats, which the loop does not read."""
     target = store_target(stmt)
     content = effects.content(target.value.id)
-    users = [s for s in loop.body if (effects.of(s).reads | effects.of(s).stores) & content]
     moving = effects.reads(target.slice) & effects.changes(loop)
     floats = effects.names.dtype(target.value.id).startswith("float")
-    return floats and users == [stmt] and not moving and Iterations(effects, loop).add_to(content)
+    return floats and not moving and Iterations(effects, loop).add_to(content)

@@ -9,9 +9,10 @@ import gast
 from sct.analyses.progress import progress
 from sct.analyses.question import FORWARDED, RECOMPUTED, SAVED, Plan, Question
 from sct.analyses.regions import Region, Regions
+from sct.analyses.repeat import Repeat
 from sct.analyses.rerun import Rerun
 from sct.analyses.together import Late
-from sct.ir.build import clone, defined, expr, is_name, is_one_of, names_in, nodes, quote, store_target, walk
+from sct.ir.build import clone, defined, expr, is_one_of, names_in, nodes, quote, store_target, targets, walk
 from sct.transform.bars import Bars, permutation_of
 from sct.transform.ranges import backwards, trip_count
 from sct.transform.rerun import private_part, with_own_buffers
@@ -257,9 +258,9 @@ class Sweeps:
     def _again(self, name: str, stmt: gast.stmt) -> list[gast.stmt]:
         if not isinstance(stmt, gast.If):
             return quote("X = V", stmt, X=name, V=stmt.value)
-        copy = clone(stmt)
-        for block in (copy.body, copy.orelse):
-            block[:] = [s for s in block if isinstance(s, gast.Assign) and is_name(s.targets[0], name)]
+        kept = Repeat(self.question).choice(name, stmt) or [s for s in (*stmt.body, *stmt.orelse) if name in targets(s)]
+        copy = quote("if C: pass\nelse: pass", stmt, C=stmt.test)[0]
+        copy.body, copy.orelse = ([clone(s) for s in arm if s in kept] for arm in (stmt.body, stmt.orelse))
         return [copy]
 
     def _reverse(self, stmt: gast.stmt) -> list[gast.stmt]:
