@@ -55,7 +55,7 @@ def refused(x):
 def compiler(monkeypatch, tmp_path):
     """A compiler that knows the derivatives above; the functions it was asked about are in `asked`."""
 
-    def generate(function, argtypes, mode, argnums, plan="default"):
+    def generate(function, argtypes, mode, argnums, plan="default", parallel=False):
         name = function.__name__
         stub.asked.append((function, argtypes, mode, argnums))
         if name == "refused":

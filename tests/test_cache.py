@@ -143,7 +143,7 @@ def test_plain_tracebacks_show_the_generated_line():
 USER = """
 import sys, time, types
 calls = []
-def generate(function, argtypes, mode, argnums, plan="default"):
+def generate(function, argtypes, mode, argnums, plan="default", parallel=False):
     calls.append(function)
     helper = function.__globals__["helpers"]
     text = f"def f_grad(x):\\n    return {helper.factor(1.0)} * {helper.G}\\n"
