@@ -50,8 +50,8 @@ def computed(program, mode, plan):
 @pytest.mark.parametrize("program", CASES, ids=lambda p: p.name)
 def test_same_numbers(program, mode, plan, monkeypatch):
     found = computed(program, mode, plan)
-    for module in (pipeline, library):
-        monkeypatch.setattr(module, "optimise", lambda function, unit: function)
+    monkeypatch.setattr(library, "optimise", lambda function, unit: function)
+    monkeypatch.setattr(pipeline, "with_names", lambda function, unit: (function, names_of(function, unit)))
     wanted = computed(program, mode, plan)
     close = 1e-5 if "float32" in program.tags else 1e-14
     for a, b in zip(found, wanted, strict=True):

@@ -135,7 +135,8 @@ def _folded(line: str) -> list[str]:
         return [line]
     indent = " " * (len(code) - len(code.lstrip()))
     room = WIDTH - len(indent) - 4
-    inner = textwrap.wrap(f"{code[opening + 1 : closing]},", room, break_long_words=False, break_on_hyphens=False)
+    listed = code[opening + 1 : closing].removesuffix(",") + ","
+    inner = textwrap.wrap(listed, room, break_long_words=False, break_on_hyphens=False)
     return [
         code[: opening + 1] + (f"  # {comment}" if comment else ""),
         *(f"{indent}    {part}" for part in inner),
