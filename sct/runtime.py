@@ -67,7 +67,8 @@ def reserve(tape, room):
     if len(tape) >= room:
         return tape
     grown = np.empty(max(room, 2 * len(tape)), tape.dtype)
-    grown[: len(tape)] = tape
+    for i in range(len(tape)):
+        grown[i] = tape[i]
     return grown
 
 
@@ -77,7 +78,9 @@ def reserve_rows(a, room):
     if len(a) >= room:
         return a
     grown = np.empty((max(room, 2 * len(a)), a.shape[1]), a.dtype)
-    grown[: len(a)] = a
+    for i in range(len(a)):
+        for j in range(a.shape[1]):
+            grown[i, j] = a[i, j]
     return grown
 
 

@@ -32,6 +32,8 @@ def plan(question: Question) -> Plan:
     allowed: frozenset[str] = frozenset()
     best = _settled(question, clean, allowed, forced)
     for root in clean.roots_stored():
+        if root not in best.blocked:
+            continue
         tried = _settled(question, clean, allowed | {root}, forced)
         if tried.cost < best.cost:
             allowed, best = allowed | {root}, tried
@@ -46,6 +48,7 @@ def _settled(question: Question, clean: Clean, allowed: frozenset[str], forced: 
     everything = frozenset(id(s.stmt) for s in clean.stores if question.unit.alias.of(s.access.array) & allowed)
     first = _Pass(question, clean, allowed, everything | forced).run()
     second = _Pass(question, clean, allowed, frozenset(first.undone) | forced).run()
+    first.blocked = second.blocked = first.blocked | second.blocked
     return second if second.undone <= first.undone | forced else first
 
 
@@ -114,7 +117,7 @@ class _Pass:
     def _rerun(self, rerun: Rerun) -> None:
         """What the re-run of a loop's iterations reads from outside must be there again when the reverse sweep reaches it."""
         region, index = self.facts.where(rerun.loop)
-        self._need_all(rerun.names_from_outside(), region, index)
+        self._need_all(rerun.names_from_outside, region, index)
         for access in rerun.exposed():
             undos = self._undos(access, index, index)
             if undos is None:
@@ -286,14 +289,17 @@ class _Pass:
         undos = self.clean.undos(load, index, time, around)
         if undos is None:
             return None
-        for store in self.clean.stores:
+        blocked: set[str] = set()
+        for store in self.clean.stores if undos else ():
             if id(store.stmt) not in undos:
                 continue
             if self.question.home(store.access.region) is not self.question.home(load.region):
                 return None
-            if id(store.stmt) not in self.plan.undone and not self.unit.alias.of(store.access.array) & self.allowed:
-                return None
-        return undos
+            roots = self.unit.alias.of(store.access.array)
+            if id(store.stmt) not in self.plan.undone and not roots & self.allowed:
+                blocked |= roots
+        self.plan.blocked |= blocked
+        return None if blocked else undos
 
     def _there(self, root: str) -> bool:
         """Whether an array's memory is still its own in the reverse sweep."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import gast
 
@@ -19,13 +20,15 @@ STILL, RECOMPUTED, FORWARDED, SAVED = "still", "recomputed", "forwarded", "saved
 @dataclass(eq=False)
 class Plan:
     """`source` of each needed name and the index in its region before whose reverse it is made again; `forwarded` names are read
-    back from the element that a store put them in; `undone` stores; `content` of arrays that helpers want."""
+    back from the element that a store put them in; `undone` stores; `content` of arrays that helpers want; roots whose stores
+    would have to be undone for what is saved (`blocked`)."""
 
     source: dict[str, str] = field(default_factory=dict)
     time: dict[str, int] = field(default_factory=dict)
     undone: set[int] = field(default_factory=set)
     forwarded: dict[str, gast.Subscript] = field(default_factory=dict)
     content: dict[tuple[int, str], str] = field(default_factory=dict)
+    blocked: set[str] = field(default_factory=set)
     cost: float = 0.0
 
     def of(self, kind: str) -> list[str]:
@@ -50,12 +53,17 @@ class Question:
     restored: frozenset[str] = frozenset()
     store_all: bool = False
 
+    @cached_property
+    def _again(self) -> dict[int, Region]:
+        """The regions that are run again."""
+        return {id(rerun.body): rerun.body for rerun in self.reruns}
+
     def home(self, region: Region) -> Region | None:
         """The innermost region around `region` that is run again, or the function."""
-        bodies = [rerun.body for rerun in self.reruns]
-        for around in region.path():
-            if any(around is body for body in bodies):
-                return around
+        if self._again:
+            for around in region.path():
+                if id(around) in self._again:
+                    return around
         return None if self.split else self.unit.facts.root
 
     def sweeps(self, region: Region) -> list[Region]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import gast
 
@@ -87,6 +88,22 @@ class Regions:
 
     def statements(self) -> list[gast.stmt]:
         return list(walk(self.root.block))
+
+    @cached_property
+    def users(self) -> dict[str, list[gast.stmt]]:
+        """The statements that name each name, not counting what is in their blocks."""
+        found: dict[str, list[gast.stmt]] = {}
+        for stmt in self.statements():
+            for name in dict.fromkeys(own_names(stmt)):
+                found.setdefault(name, []).append(stmt)
+        return found
+
+
+def own_names(stmt: gast.stmt) -> list[str]:
+    """Names in a statement itself, without what is in its blocks."""
+    if isinstance(stmt, gast.If | gast.While):
+        return names_in(stmt.test)
+    return names_in(stmt.iter if isinstance(stmt, gast.For) else stmt)
 
 
 def is_permutation(stmt: gast.stmt) -> bool:

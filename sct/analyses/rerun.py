@@ -17,7 +17,7 @@ from sct.analyses.alias import allocation, viewed
 from sct.analyses.filled import Filling
 from sct.analyses.overlap import Access
 from sct.analyses.progress import breaks
-from sct.analyses.regions import Region, head_copies
+from sct.analyses.regions import Region, head_copies, own_names
 from sct.analyses.unit import Unit
 from sct.errors import UnsupportedSyntax
 from sct.ir.build import call_name, is_name, loads, names_in, targets, text, walk
@@ -51,7 +51,7 @@ class Rerun:
     def _is_private(self, root: str, born: gast.stmt) -> bool:
         if {n for n, roots in self.unit.alias.roots.items() if root in roots} != {root} or not self._can_be_made_again(born.value):
             return False
-        users = [s for s in self.unit.facts.statements() if s is not born and root in _own_names(s) and not _measures(s)]
+        users = [s for s in self.unit.facts.users.get(root, ()) if s is not born and not _measures(s)]
         inside = {id(s) for s in walk(self.loop.body)}
         filling = Filling(root, self._extents(root, born.value))
         return bool(users) and all(id(s) in inside for s in users) and filling.before_read(self.loop.body)
@@ -125,10 +125,11 @@ class Rerun:
                     found.append(Access(name, None, parent))
         return found
 
+    @cached_property
     def names_from_outside(self) -> set[str]:
         """Names that the body reads, or that its own buffers are made with, and the loop does not define."""
         facts = self.unit.facts
-        read = {n for s in walk(self.loop.body) for n in _own_names(s)}
+        read = {n for s in walk(self.loop.body) for n in own_names(s)}
         read |= {n for root in self.private for n in names_in(self.unit.alias.born[root].value)}
         known = {n for n in read if facts.kind(n) not in ("global", "carried")}
         return {n for n in known if self.body not in facts.home_of(n).path()}
@@ -159,13 +160,6 @@ def _measures(node: gast.AST) -> bool:
     """Whether an allocation, or a statement that makes one, asks an array for its shape only."""
     value = node.value if isinstance(node, gast.Assign) else node
     return allocation(value) in ("zeros_like", "empty_like") and is_name(value.args[0])
-
-
-def _own_names(stmt: gast.stmt) -> list[str]:
-    """Names in a statement itself, without what is in its blocks."""
-    if isinstance(stmt, gast.If | gast.While):
-        return names_in(stmt.test)
-    return names_in(stmt.iter if isinstance(stmt, gast.For) else stmt)
 
 
 def reruns(unit: Unit, lines: frozenset[int]) -> list[Rerun]:

@@ -47,7 +47,8 @@ def together(question: Question, answer: Plan, active: Callable[[str], bool]) ->
     if question.store_all or question.split:
         return question, answer, late
     for rerun in _candidates(question, answer):
-        if not independent(rerun, active, clean):
+        wanted = _late((*late.loops, rerun.loop), question.unit)
+        if not independent(rerun, active, clean) or not _may_wait(wanted, question.unit):
             continue
         asked, tried = question, answer
         if rerun not in question.reruns:
@@ -56,7 +57,6 @@ def together(question: Question, answer: Plan, active: Callable[[str], bool]) ->
                 tried = plan(asked)
             except UnsupportedSyntax:
                 continue
-        wanted = _late((*late.loops, rerun.loop), question.unit)
         if _can_wait(wanted, question.unit, tried):
             question, answer, late = asked, tried, wanted
     return question, answer, late
@@ -95,21 +95,32 @@ def _late(loops: tuple[gast.For, ...], unit: Unit) -> Late:
     return Late(loops, tuple(waiting))
 
 
-def _can_wait(late: Late, unit: Unit, answer: Plan) -> bool:
-    statements = [s for part in (late.loops, late.waiting) for s in part]
-    between = [s for s in _block(unit)[_place(late.loops[0], unit) + 1 :] if s not in late]
-    waiting = {id(s) for s in walk(late.waiting)}
-    missed = (n for n in answer.source if unit.facts.kind(n) in ("once", "merge") and id(unit.facts.definition(n)) in waiting)
+def _may_wait(late: Late, unit: Unit) -> bool:
+    """Whether the order of the statements may change so, whatever the plan."""
+    statements, between = [*late.loops, *late.waiting], _between(late, unit)
     return (
         not _depend_on_each_other(late, unit)
         and not any(unit.helper_call(s) is not None for s in walk(late.waiting))
-        and all(answer.source[n] == RECOMPUTED and not _made_from(n, statements, unit) for n in missed)
-        and not answer.undone & waiting
         and not any(is_name(r) and unit.types.is_array(r.id) and _among(r.id, statements, unit) for r in unit.results)
         and not _changed_by(between, statements, unit)
         and not all(any(_speaks(s, unit) for s in some) for some in (statements, between))
         and not any(grown(s) for s in walk(statements))
     )
+
+
+def _can_wait(late: Late, unit: Unit, answer: Plan) -> bool:
+    """Whether the plan asks for nothing that waits, but what can be made again without the loops' results."""
+    statements = [*late.loops, *late.waiting]
+    waiting = {id(s) for s in walk(late.waiting)}
+    missed = (n for n in answer.source if unit.facts.kind(n) in ("once", "merge") and id(unit.facts.definition(n)) in waiting)
+    return not answer.undone & waiting and all(
+        answer.source[n] == RECOMPUTED and not _made_from(n, statements, unit) for n in missed
+    )
+
+
+def _between(late: Late, unit: Unit) -> list[gast.stmt]:
+    """The statements after the first of the loops that do not wait."""
+    return [s for s in _block(unit)[_place(late.loops[0], unit) + 1 :] if s not in late]
 
 
 def _depend_on_each_other(late: Late, unit: Unit) -> bool:
