@@ -2,6 +2,8 @@
 
 import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -42,3 +44,16 @@ def test_every_golden_file_is_compared():
 
 def test_the_same_text_every_time():
     assert generated("n_body", "grad") == generated("n_body", "grad")
+
+
+def test_the_same_text_in_every_process():
+    """Whatever the order in which Python's sets hand out names."""
+    made = "from tests.test_golden import generated; print(*(generated(n, 'grad') for n in {!r}))"
+    script = made.format(["clad_switch_in_a_loop", "matched_with_exits", "linalg_qr", "walrus_of_the_index"])
+    root = Path(__file__).parent.parent
+    runs = [
+        subprocess.run([sys.executable, "-c", script], cwd=root, env=os.environ | {"PYTHONHASHSEED": seed}, capture_output=True, text=True)
+        for seed in ("1", "2", "3")
+    ]
+    assert runs[0].returncode == 0, runs[0].stderr
+    assert len({run.stdout for run in runs}) == 1

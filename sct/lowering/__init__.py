@@ -14,6 +14,7 @@ from sct.lowering.dead import drop_dead_arms
 from sct.lowering.expand import expand
 from sct.lowering.growth import check_growing, own_results, settle_growth
 from sct.lowering.kinds import check_kinds
+from sct.lowering.latest import search_first
 from sct.lowering.numbers import settle_numbers
 from sct.lowering.picked import part_gathers
 from sct.lowering.returned import drop_returned
@@ -49,6 +50,7 @@ def lower(program: Program, types: Types, same: Mapping[str, str] = MappingProxy
     own_results(work)
     expand(work)
     check_growing(work, roots_of(work))
+    search_first(work)
     return work.program
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
@@ -30,14 +31,21 @@ class Work:
     def start(cls, program: Program, types: Types, same: Mapping[str, str] = MappingProxyType({})) -> Work:
         taken = {*names_in(program.tree), *program.constants, *program.helpers, *dir(builtins), program.tree.name}
         names = {name: _scalar(kind) for name, kind in types.names.items()}
-        return cls(replace(program, tree=clone(program.tree)), replace(types, names=names), Fresh(taken), same)
+        return cls(_copy(program), replace(types, names=names), Fresh(taken), same)
 
     def copy(self) -> Work:
-        return Work(replace(self.program, tree=clone(self.program.tree)), self.types, Fresh(self.fresh.taken), self.same)
+        return Work(_copy(self.program), self.types, Fresh(self.fresh.taken), self.same)
 
     @property
     def body(self) -> list[gast.stmt]:
         return self.program.tree.body
+
+    def version(self, name: str) -> str:
+        """A new name for another value of the user's variable, or of the temporary, behind `name`."""
+        made = self.fresh(re.sub(r"(_\d+)+$", "", name))
+        if name in self.program.base:
+            self.program.base[made] = self.program.base[name]
+        return made
 
     def like(self, wish: str, name: str) -> str:
         """A new name of the type of another."""
@@ -62,6 +70,10 @@ class Work:
     def user_name(self, name: str) -> str:
         """The user's variable that `name` is a version of."""
         return self.program.base.get(name, name)
+
+
+def _copy(program: Program) -> Program:
+    return replace(program, tree=clone(program.tree), base=dict(program.base))
 
 
 def _scalar(kind: nt.Type) -> nt.Type:

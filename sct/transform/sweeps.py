@@ -56,8 +56,8 @@ class Sweeps:
             else:
                 self.places[name] = self.storage.place(f"{name}_saved", self.types.of(name), self.facts.home_of(name))
 
-    def _order(self, name: str) -> int:
-        return self.facts.order[id(self.facts.definition(name))]
+    def _order(self, name: str) -> tuple[int, str]:
+        return self.facts.order[id(self.facts.definition(name))], name
 
     def forward(self, region: Region, record: bool = True, after: tuple[gast.stmt, ...] = ()) -> list[gast.stmt]:
         """The region's statements, with what must be recorded; `after` stands at the end, before a break."""

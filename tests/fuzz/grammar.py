@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from tests.fuzz import arrays, calls, loops, statements, sugar, sums
+from tests.fuzz import arrays, calls, loops, searches, statements, sugar, sums
 from tests.fuzz.expressions import atom, factor, number
 from tests.fuzz.program import FuzzProgram
 from tests.fuzz.scope import Int, Length, Writer
@@ -35,6 +35,7 @@ RULES = (
     ("makers", 4, sugar.made),
     ("reductions", 5, sugar.reduced),
     ("masks", 4, sugar.mask),
+    ("searches", 7, searches.search),
 )
 """What a program may be made of: the feature that a rule belongs to, how often it is chosen, and the rule."""
 
