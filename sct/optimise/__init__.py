@@ -9,6 +9,7 @@ from sct.optimise.blocks import each_statement, rebuilt
 from sct.optimise.branches import hoisted, shaped
 from sct.optimise.copies import coalesced
 from sct.optimise.dead import drop_dead
+from sct.optimise.distribute import distributed
 from sct.optimise.effects import Effects
 from sct.optimise.fold import folded
 from sct.optimise.gate import gated
@@ -46,7 +47,9 @@ def with_names(function: gast.FunctionDef, unit: Unit) -> tuple[gast.FunctionDef
     body = hoisted(_alive(body, names, entry), Effects(names, body))
     body, names = coalesced(body, names, entry)
     body = totalled(body, Effects(names, body))
-    return rebuilt(function, body=shaped(upwards(body, Effects(names, body), entry), names)), names
+    body = upwards(body, Effects(names, body), entry)
+    body = distributed(body, Effects(names, body), entry)
+    return rebuilt(function, body=shaped(body, names)), names
 
 
 def _tidied(body: list[gast.stmt], names: Names) -> list[gast.stmt]:
