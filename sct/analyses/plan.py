@@ -97,7 +97,7 @@ class _Pass:
         self._need_all(control_names(self.facts, region), region, index)
 
     def _content(self, stmt: gast.stmt, array: str) -> None:
-        """The content of an array after a helper call: still there, or saved as a whole."""
+        """The content of an array after a helper call: still there, under its name, or saved as a whole."""
         region, index = self.facts.where(stmt)
         undos = self._undos(Access(array, None, region), index, index)
         key = (id(stmt), array)
@@ -113,6 +113,7 @@ class _Pass:
         else:
             self.plan.content[key] = STILL
             self.plan.undone |= undos
+            self._need(array, region, index)
 
     def _rerun(self, rerun: Rerun) -> None:
         """What the re-run of a loop's iterations reads from outside must be there again when the reverse sweep reaches it."""

@@ -15,7 +15,7 @@ from sct.analyses.regions import Region
 from sct.analyses.rerun import reruns
 from sct.analyses.together import together
 from sct.analyses.unit import Unit
-from sct.ir.build import Fresh, expr, is_name, names_in, nodes, quote, substitute
+from sct.ir.build import Fresh, expr, is_name, is_one_of, names_in, nodes, quote, substitute, targets
 from sct.transform.bars import Bars, permutation_of
 from sct.transform.calls import Calls, Request
 from sct.transform.storage import Storage
@@ -89,12 +89,14 @@ class Adjoint:
     def _needs(self) -> list[Need]:
         """What the adjoint statements read, and what decides whether and how often they run."""
         facts, found = self.unit.facts, []
+        contents = self.calls.contents()
         reached: set[int] = set()
         for stmt in facts.statements():
             region, index = facts.where(stmt)
             group = [*self.bars.reverse.get(id(stmt), []), *self.bars.before.get(id(stmt), [])]
             if group:
-                found.append((region, index, frozenset(n for s in group for n in names_in(s))))
+                handed = {array for call, array in contents if call is stmt}
+                found.append((region, index, frozenset(n for s in group for n in _read(s, handed))))
                 reached |= {id(r) for r in region.path()}
             reached |= {id(r) for inner in facts.inner[id(stmt)] if self._carries(stmt, inner) for r in inner.path()}
         for stmt in facts.statements():
@@ -115,6 +117,15 @@ class Adjoint:
         """What binding the adjoints of a region's arrays reads."""
         start = self.bars.start.get(id(region), [])
         return [(region, len(region.block) - 1, frozenset(n for s in start for n in names_in(s)))] if start else []
+
+
+def _read(stmt: gast.stmt, handed: set[str]) -> list[str]:
+    """Names in a statement but for arrays that it hands to a helper: whoever places their contents asks for these."""
+    call = getattr(stmt, "value", None)
+    if not isinstance(call, gast.Call):
+        return names_in(stmt)
+    rest = [a for a in call.args if not is_one_of(a, handed)]
+    return [*targets(stmt), *(n for a in rest for n in names_in(a))]
 
 
 def control(stmt: gast.stmt, facts) -> list[str]:
