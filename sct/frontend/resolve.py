@@ -18,6 +18,7 @@ from sct.frontend import allowed, build, scope
 from sct.frontend.callee import Callee, Nested, Sources
 from sct.frontend.desugar import desugar
 from sct.frontend.names import Names
+from sct.frontend.races import refuse_races
 from sct.frontend.refuse import refuse
 from sct.frontend.shapes import Group, Shape, leaves
 from sct.frontend.source import plain, read
@@ -67,6 +68,7 @@ def _text(callee: Callee) -> tuple[gast.FunctionDef, Source]:
         return build.clone(function.tree), function.source
     tree, source = read(function)
     refuse(tree, source)
+    refuse_races(tree, source)
     desugar(tree, source)
     return tree, source
 
