@@ -16,13 +16,15 @@ from sct.prepare import Units
 from sct.transform import adjoint, custom, tangent
 from sct.transform.adjoint import Options
 from sct.transform.calls import Pair, Request
+from sct.transform.sweeps import Sweeps
 
 
 @dataclass(eq=False)
 class Library:
     """Derivatives of the units, helpers before those that call them, and what the user is to be told of them.
 
-    `bare`: a function that has a rule of the user's stands in the module without it.
+    `bare`: a function that has a rule of the user's stands in the module without it. `sweeps`: those of each unit, by whether
+    they are two functions. `obstacles`: why loops of the entry are not split among threads, by line.
     """
 
     options: Options
@@ -30,6 +32,8 @@ class Library:
     functions: list[gast.FunctionDef] = field(default_factory=list)
     made: dict[tuple, Any] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    sweeps: dict[tuple[Unit, bool], Sweeps] = field(default_factory=dict)
+    obstacles: dict[int, str] = field(default_factory=dict)
     bare: bool = False
 
     @property

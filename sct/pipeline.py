@@ -23,7 +23,7 @@ from sct.frontend.source import plain
 from sct.ir.build import nodes
 from sct.library import Library
 from sct.optimise import with_names
-from sct.optimise.parallel import in_parallel
+from sct.optimise.parallel import in_parallel, obstacles
 from sct.prepare import Units
 from sct.transform import adjoint, tangent
 from sct.transform.adjoint import Options
@@ -54,6 +54,22 @@ def generate(
     `store_all` (the oracle), or `rerun:LINE,LINE` to run the iterations of the loops at these lines of the user's file again in the
     reverse sweep. With `parallel`, loops that run forward and backward together are split among threads.
     """
+    made = derived(function, argtypes, mode, argnums, plan, parallel)
+    library, units = made.library, made.library.units
+    text, arrays = module(_called(library.functions), units.constants, _title(mode, made.unit, library))
+    return Generated(text, library.functions[-1].name, arrays, library.notes, not any(map(cancels, units.units.values())))
+
+
+@dataclass(frozen=True)
+class Derived:
+    """The unit of a function, and the functions of its derivative, the last of which the user calls."""
+
+    unit: Unit
+    library: Library
+
+
+def derived(function: Any, argtypes: tuple, mode: str, argnums: tuple[int, ...] | int, plan: str, parallel: bool) -> Derived:
+    """The functions that `generate` writes as text."""
     single = isinstance(argnums, int)
     numbers = (argnums,) if single else tuple(argnums)
     units = Units()
@@ -63,8 +79,7 @@ def generate(
     library = Library(_options(plan, parallel), units)
     entry = _entry(calling(unit, wanted) if unit.recursive else unit, numbers, mode, single, library)
     library.functions.append(entry)
-    text, arrays = module(_called(library.functions), units.constants, _title(mode, unit, library))
-    return Generated(text, entry.name, arrays, library.notes, not any(map(cancels, units.units.values())))
+    return Derived(unit, library)
 
 
 def _entry(unit: Unit, numbers: tuple[int, ...], mode: str, single: bool, library: Library) -> gast.FunctionDef:
@@ -83,6 +98,7 @@ def _entry(unit: Unit, numbers: tuple[int, ...], mode: str, single: bool, librar
     else:
         entry = adjoint.entry(unit, params, mode, library.options, library, single and flat)
     entry, names = with_names(entry, unit)
+    library.obstacles = obstacles(entry, names, library.units.function_name)
     if library.options.parallel and mode != "jvp":
         entry, parts = in_parallel(entry, names, library.units.function_name)
         library.functions += parts

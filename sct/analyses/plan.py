@@ -12,6 +12,7 @@ import gast
 
 from sct.analyses.alias import allocation
 from sct.analyses.clean import Clean
+from sct.analyses.cost import ARRAY, SCALAR, executions
 from sct.analyses.overlap import Access
 from sct.analyses.progress import progress
 from sct.analyses.question import FORWARDED, RECOMPUTED, SAVED, STILL, Plan, Question
@@ -84,7 +85,8 @@ class _Pass:
             name = heapq.heappop(self.queue)[1]
             if name not in self.plan.source:
                 self._decide(name)
-        self.plan.cost += sum(self._executions(s) for s in self.facts.statements() if id(s) in self.plan.undone)
+        undone = (self.facts.where(s)[0] for s in self.facts.statements() if id(s) in self.plan.undone)
+        self.plan.cost += SCALAR * sum(map(executions, undone))
         return self.plan
 
     def _need_store(self, stmt: gast.stmt) -> None:
@@ -109,7 +111,7 @@ class _Pass:
             )
         if undos is None or (self.question.store_all and not self.unit.alias.of(array) & self.question.restored):
             self.plan.content[key] = SAVED
-            self.plan.cost += 10 * self._weight(region)
+            self.plan.cost += ARRAY * executions(region)
         else:
             self.plan.content[key] = STILL
             self.plan.undone |= undos
@@ -179,7 +181,7 @@ class _Pass:
             self._recompute(name, home, time)
         else:
             self.plan.source[name] = SAVED
-            self.plan.cost += self._weight(home)
+            self.plan.cost += SCALAR * executions(home)
 
     def _moves(self, name: str) -> bool:
         """Whether `name` is a view of an array that grows, so that it must be taken anew from where the array is then."""
@@ -196,7 +198,7 @@ class _Pass:
         self._refuse_shared(name, stmt)
         self.plan.source[name] = SAVED
         self.plan.time[name] = len(home.block) - 1
-        self.plan.cost += 10 * self._weight(home)
+        self.plan.cost += ARRAY * executions(home)
         if allocation(getattr(stmt, "value", None)) is not None:
             self._need_all(names_in(stmt.value), home, len(home.block) - 1)
 
@@ -216,7 +218,7 @@ class _Pass:
 
     def _pays(self, name: str, home: Region, time: int) -> bool:
         """Whether saving what `name` is made from costs no more than saving it; a bool is smaller than what it is made from."""
-        cost, weight = self._recompute_cost(name, time), self._weight(home)
+        cost, weight = self._recompute_cost(name, time), SCALAR * executions(home)
         return cost < weight or (cost == weight and not self.unit.types.is_bool(name))
 
     def _forward(self, name: str, home: Region, time: int) -> bool:
@@ -309,14 +311,6 @@ class _Pass:
             return True
         return self.question.stays(self.facts.where(born)[0])
 
-    def _weight(self, region: Region) -> float:
-        """Estimated executions: each loop runs ten times, each branch arm a little less than always."""
-        arms = sum(1 for r in region.path() if isinstance(r.owner, gast.If))
-        return 10.0 ** len(region.loops()) * 0.9**arms
-
-    def _executions(self, stmt: gast.stmt) -> float:
-        return self._weight(self.facts.where(stmt)[0])
-
     def _cost(self, name: str, region: Region, index: int) -> float:
         """The cost of having `name` before the reverse of an index of `region`."""
         if self.facts.kind(name) in ("param", "global", "index", "carried"):
@@ -330,7 +324,7 @@ class _Pass:
         recompute = self._recompute_cost(name, time)
         if recompute > 0.0 and name in self.needed:
             return 0.0
-        return min(recompute, self._weight(home))
+        return min(recompute, SCALAR * executions(home))
 
     def _recompute_cost(self, name: str, time: int) -> float:
         key = (name, time)

@@ -42,6 +42,12 @@ class Derivative(CPUDispatcher):
         """The generated Python text for arguments like these."""
         return cache.text_of(self.request.module(self.request.argtypes(args, kwargs)))
 
+    def report(self, *args: Any, **kwargs: Any) -> None:
+        """Print what the derivative for arguments like these keeps for its reverse sweep: per value and array whether it is still
+        there, made again, read back or saved, with the bytes where these arguments tell them, and per loop of the function's own
+        block whether it runs forward and backward together, and among threads."""
+        print(self.request.report(args, kwargs))
+
     def typeof_pyval(self, val: Any) -> types.Type:
         """What Numba refuses to type is an object like others that it does not know."""
         try:

@@ -91,13 +91,28 @@ class Request:
     def _generate(self, argtypes: tuple[types.Type, ...]) -> cache.Generated:
         from sct import pipeline  # a warm start never needs the compiler
 
+        return pipeline.generate(self._primal(argtypes), argtypes, self.mode, self.argnums, self.plan, self.parallel)
+
+    def report(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
+        """What the derivative for these arguments keeps for its reverse sweep."""
+        from sct import pipeline
+        from sct.report import report
+
+        argtypes = self.argtypes(args, kwargs)
+        self.check(argtypes)
+        made = pipeline.derived(self._primal(argtypes), argtypes, self.mode, self.argnums, self.plan, self.parallel)
+        given = inspect.signature(self.python, follow_wrapped=False).bind(*args, **kwargs)
+        given.apply_defaults()
+        return report(made, self.mode, tuple(given.arguments.values()), self.parallel)
+
+    def _primal(self, argtypes: tuple[types.Type, ...]) -> Callable[..., Any]:
+        """The function to differentiate: of a derivative, the generated one."""
         inner = getattr(self.function, "request", None)
         if inner is not None and BARE in cache.text_of(inner.module(argtypes)):
             remedy = "let its rule call other functions than the one that it is for"
             message = f"{self.python.__name__} calls a function with a derivative of its own, whose rule calls that again"
             raise self.problem(NotDifferentiable, f"{message}: its second derivative is not known", remedy)
-        function = self.function if inner is None else replace(inner, parallel=False).module(argtypes)._entry.py_func
-        return pipeline.generate(function, argtypes, self.mode, self.argnums, self.plan, self.parallel)
+        return self.function if inner is None else replace(inner, parallel=False).module(argtypes)._entry.py_func
 
     def check(self, argtypes: tuple[types.Type, ...]) -> None:
         """Refuse arguments that no program can have, and derivatives with respect to what is not a float."""

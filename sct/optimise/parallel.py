@@ -32,18 +32,28 @@ def in_parallel(
     """The entry with its `together` loops split, and the functions that they call then."""
     fresh = Fresh({n.id for n in nodes(function) if isinstance(n, gast.Name)})
     made: list[gast.FunctionDef] = []
-    split = [s for s in function.body if getattr(s, "together", False)]
-    for loop in split:
+    for loop in _candidates(function):
         parts = _Parts(function, loop, names, fresh, function_name)
-        if parts.possible:
+        if not parts.obstacle:
             made += parts.functions()
             function = rebuilt(function, body=parts.body())
     return function, made
 
 
+def obstacles(function: gast.FunctionDef, names: Names, function_name: Callable[[str], str]) -> dict[int, str]:
+    """By the line of each `together` loop what keeps it from being split; empty where nothing does."""
+    fresh = Fresh(set())
+    return {loop.lineno: _Parts(function, loop, names, fresh, function_name).obstacle for loop in _candidates(function)}
+
+
+def _candidates(function: gast.FunctionDef) -> list[gast.For]:
+    return [s for s in function.body if getattr(s, "together", False)]
+
+
 @dataclass(eq=False)
 class _Parts:
-    """One loop: `sums` are scalars and `copies` arrays that it adds to, `own` the allocations of arrays that a part makes."""
+    """One loop: `sums` are scalars and `copies` arrays that it adds to, `own` the allocations of arrays that a part makes;
+    `obstacle` says why it cannot be split, if so."""
 
     function: gast.FunctionDef
     loop: gast.For
@@ -53,7 +63,7 @@ class _Parts:
     sums: list[str] = field(default_factory=list)
     copies: list[str] = field(default_factory=list)
     own: list[gast.stmt] = field(default_factory=list)
-    possible: bool = True
+    obstacle: str = ""
 
     def __post_init__(self) -> None:
         body = self.function.body
@@ -62,13 +72,14 @@ class _Parts:
         self.after, self.before = liveness.after[id(self.loop)], liveness.inside[id(self.loop)]
         self.iterations = Iterations(self.effects, self.loop)
         self.bound = {t for s in walk(self.loop.body) for t in targets(s)}
-        self.possible = (
-            self._steps_by_one()
-            and not any(self.effects.of(s).kept for s in self.iterations.inside)
-            and all(map(self._sort_name, sorted(self.bound)))
-            and all(map(self._sort_array, self._arrays()))
-            and all(map(self._only_the_loop_uses, self.own))
+        checks = (
+            ("its step is not 1", self._steps_by_one),
+            ("it may raise, print or draw", lambda: not any(self.effects.of(s).kept for s in self.iterations.inside)),
+            ("it carries more than sums", lambda: all(map(self._sort_name, sorted(self.bound)))),
+            ("its iterations share elements of an array", lambda: all(map(self._sort_array, self._arrays()))),
+            ("others use the buffers of its iterations", lambda: all(map(self._only_the_loop_uses, self.own))),
         )
+        self.obstacle = next((told for told, holds in checks if not holds()), "")
 
     def _steps_by_one(self) -> bool:
         args = self.loop.iter.args

@@ -82,6 +82,7 @@ class Adjoint:
         storage = Storage(question, self.fresh)
         self.sweeps = Sweeps(question, answer, self.bars, storage, self.calls, late)
         self.sweeps.allot()
+        self.library.sweeps[self.unit, self.split] = self.sweeps
         reverse = self.sweeps.reverse(self.unit.facts.root)
         forward = self.sweeps.forward(self.unit.facts.root)
         return forward, reverse

@@ -18,10 +18,13 @@ COMMON = "common_length"
 
 @dataclass(frozen=True, eq=False)
 class Buffer:
-    """An array with an element per iteration: its name, and the subscript that belongs to the running iteration."""
+    """An array with an element of `itemsize` bytes per iteration: its name, the subscript that belongs to the running iteration,
+    and its shape."""
 
     name: str
     index: gast.expr
+    shape: gast.expr
+    itemsize: int
 
     def element(self) -> gast.expr:
         return expr("B[I]", B=self.name, I=self.index)
@@ -77,7 +80,7 @@ class Storage:
         self.allocations.setdefault(id(outer), []).extend(made)
         indices = ", ".join(f"I{k}" for k in range(len(axes)))
         index = expr(indices, **{f"I{k}": index for k, (_, index) in enumerate(axes)})
-        return Buffer(name, index)
+        return Buffer(name, index, shape, 1 if isinstance(kind, types.Boolean) else kind.bitwidth // 8)
 
     def tape(self, kind: types.Type) -> Tape:
         """The tape for floats, or the one for integers and bools."""
