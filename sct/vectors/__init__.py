@@ -9,3 +9,18 @@ The polynomials agree with their functions at Chebyshev nodes; `tests/coefficien
 compiled with `reassoc`, which would undo the reductions of the argument. LLVM keeps the flags of each instruction, so they hold
 also inside a caller that has others.
 """
+
+from __future__ import annotations
+
+FAMILIES = {
+    "exp": "exponential",
+    "expm1": "exponential",
+    "expit": "exponential",
+    "log": "logarithm",
+    "log1p": "logarithm",
+    "sin": "trigonometric",
+    "cos": "trigonometric",
+    "tanh": "hyperbolic",
+    "erf": "error",
+}
+"""The functions that there are, and the module of each, which compiles nothing before it is called."""

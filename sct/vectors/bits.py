@@ -9,8 +9,8 @@ from numba import njit
 from numba.core import types
 from numba.extending import intrinsic
 
-vector = njit(forceinline=True, error_model="numpy")
-"""Compiles a function into its callers, which vectorise it; no flag lets LLVM change what it computes."""
+vector = njit(forceinline=True, error_model="numpy", fastmath={"contract"})
+"""Compiles a function into its callers, which vectorise it. Without `fastmath=False` it would be compiled with their flags."""
 
 FRACTION = np.uint64(0x000FFFFFFFFFFFFF)
 SIGN = np.uint64(0x8000000000000000)
@@ -46,9 +46,11 @@ def power_of_two(rounded):
     return float_of((bits_of(rounded) + np.uint64(1023)) << WIDTH)
 
 
-def polynomial(coefficients: tuple[float, ...]) -> Any:
-    """The compiled polynomial, by Horner's scheme; products and sums may be fused, which only helps."""
+def polynomial(name: str, coefficients: tuple[float, ...]) -> Any:
+    """The compiled polynomial by Horner's scheme, under a name of its own; products and sums may be fused, which only helps."""
     text = repr(coefficients[-1])
     for coefficient in reversed(coefficients[:-1]):
         text = f"{coefficient!r} + x * ({text})"
-    return njit(forceinline=True, fastmath={"contract"})(eval(f"lambda x: {text}"))
+    space = dict[str, Any](__name__=__name__)
+    exec(f"def {name}(x): return {text}", space)
+    return njit(forceinline=True, fastmath={"contract"})(space[name])

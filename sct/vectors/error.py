@@ -20,8 +20,8 @@ ERROR_FAR = (
 )  # fmt: skip
 """exp(x**2) erfc(x) in t = (x - 2) / (x + 2) for 1 < x < 6, to 5e-17."""
 
-_near = polynomial(ERROR_NEAR)
-_far = polynomial(ERROR_FAR)
+_near = polynomial("error_near", ERROR_NEAR)
+_far = polynomial("error_far", ERROR_FAR)
 
 
 @vector

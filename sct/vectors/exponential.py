@@ -14,7 +14,7 @@ EXPONENTIAL = (
 )  # fmt: skip
 """(exp(r) - 1 - r) / r**2 for |r| < 0.35, to 2e-18."""
 
-_tail = polynomial(EXPONENTIAL)
+_tail = polynomial("exponential", EXPONENTIAL)
 
 
 @vector

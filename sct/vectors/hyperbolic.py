@@ -12,7 +12,7 @@ TANGENT = (
 )  # fmt: skip
 """(tanh(x) - x) / x**3 in z = x**2 < 0.4, to 2e-17."""
 
-_tail = polynomial(TANGENT)
+_tail = polynomial("tangent", TANGENT)
 
 
 @vector

@@ -15,7 +15,7 @@ LOGARITHM = (
 )  # fmt: skip
 """(log((1 + s) / (1 - s)) - 2 s) / s**3 in z = s**2 < 0.0296, to 4e-16; it is multiplied by z."""
 
-_tail = polynomial(LOGARITHM)
+_tail = polynomial("logarithm", LOGARITHM)
 
 ROOT = np.uint64(0x3FE6A09E667F3BCD)  # the bits of sqrt(1/2)
 TO_ONE = np.uint64(0x3FF0000000000000) - ROOT

@@ -27,8 +27,8 @@ COSINE = (
 )  # fmt: skip
 """(cos(r) - 1 + r**2 / 2) / r**4 in z = r**2 < 0.62, to 2e-18."""
 
-_sine = polynomial(SINE)
-_cosine = polynomial(COSINE)
+_sine = polynomial("sine", SINE)
+_cosine = polynomial("cosine", COSINE)
 
 ODD = np.uint64(1)
 LAST = np.uint64(63)
