@@ -5,7 +5,7 @@
         s = math.exp(s - x[i])                  this one has to
 
 This decides about speed alone: a function whose iterations overlap is better without branches, one that is waited for is
-better with as few instructions as the C library needs. Only loops without loops inside count, and `if` without distinction.
+better with as few instructions as the C library needs. Only loops without loops inside count, and helpers that they call.
 """
 
 from __future__ import annotations
@@ -14,111 +14,127 @@ from collections.abc import Iterator
 
 import gast
 
-from sct.ir.build import bodies, call_name, is_name, is_one_of, loads, nodes, store_target, targets, text, walk
+from sct.ir.build import call_name, is_name, is_one_of, loads, nodes, store_target, targets, text, walk
 
 SMALL = 20
 """Statements up to which a helper is compiled into the loop that calls it."""
 
+Found = Iterator[tuple[gast.Call, list[bool]]]
+"""Calls, and for each argument whether it waits for an earlier iteration."""
+
 
 def overlapping(module: str, wanted: frozenset[str]) -> tuple[list[tuple[int, str]], list[str]]:
-    """(line, function): calls of those that are wanted, on that line, all of which can overlap with those of other iterations;
-    and the helpers to be compiled into the loops that call them. Callers stand after what they call."""
+    """(line, function): calls of a function that is wanted, all of which, on that line, can overlap with other iterations; and
+    the helpers with such calls, to be compiled into the loops that call them. Callers stand after what they call."""
     functions = [node for node in gast.parse(module).body if isinstance(node, gast.FunctionDef)]
-    earlier = {f.name: {g.name for g in functions[:k] if _is_small(g)} for k, f in enumerate(functions)}
+    late: dict[str, set[str]] = {}  # the parameters that wait, of each helper that a loop calls
     places: dict[tuple[int, str], bool] = {}
-    called: set[str] = set()
-    for function in reversed(functions):
-        for call, free in _calls(function, function.name in called):
-            if free and is_one_of(call.func, earlier[function.name]):
-                called.add(call.func.id)
+    for k, function in reversed(list(enumerate(functions))):
+        helpers = {other.name: other for other in functions[:k] if _is_small(other)}
+        for call, waits in _calls(function, late.get(function.name)):
+            if is_one_of(call.func, helpers):
+                parameters = [p.id for p in helpers[call.func.id].args.args]
+                late.setdefault(call.func.id, set()).update(p for p, w in zip(parameters, waits, strict=True) if w)
             elif call_name(call) in wanted:
                 key = (call.lineno, call_name(call))
-                places[key] = places.get(key, True) and free
+                places[key] = places.get(key, True) and not any(waits)
     found = sorted(place for place, free in places.items() if free)
-    return found, _inlined(functions, called, found)
+    return found, _inlined([function for function in functions if function.name in late], found)
 
 
 def _is_small(function: gast.FunctionDef) -> bool:
     stmts = list(walk(function.body))
-    return len(stmts) <= SMALL and not any(isinstance(s, gast.For | gast.While) or store_target(s) for s in stmts)
-
-
-def _calls(function: gast.FunctionDef, in_loop: bool) -> Iterator[tuple[gast.Call, bool]]:
-    """The calls in a function, and whether each can overlap; `in_loop` where a loop calls this function so."""
-    loops = [s for s in walk(function.body) if isinstance(s, gast.For) and not any(map(_is_loop, walk(s.body)))]
-    free = {id(call) for loop in loops for call in _Loop(loop).free()}
-    for call in nodes(function):
-        if isinstance(call, gast.Call):
-            yield call, in_loop or id(call) in free
+    return len(stmts) <= SMALL and not any(_is_loop(s) or store_target(s) for s in stmts)
 
 
 def _is_loop(stmt: gast.stmt) -> bool:
     return isinstance(stmt, gast.For | gast.While)
 
 
-def _inlined(functions: list[gast.FunctionDef], called: set[str], places: list[tuple[int, str]]) -> list[str]:
-    """Those of the helpers `called` that hold one of the places, themselves or in what they call."""
+def _calls(function: gast.FunctionDef, late: set[str] | None) -> Found:
+    """The calls in the innermost loops of a function; in all of a helper that a loop calls with these parameters `late`."""
+    if late is not None:
+        yield from _Flow(late).block(function.body)
+    for loop in walk(function.body):
+        if isinstance(loop, gast.For) and not any(map(_is_loop, walk(loop.body))):
+            yield from _Flow(_carried(loop) | _recurring(loop)).block(loop.body)
+
+
+def _inlined(helpers: list[gast.FunctionDef], places: list[tuple[int, str]]) -> list[str]:
+    """Those that hold one of the places, themselves or in what they call."""
     found: list[str] = []
-    for function in functions:
-        calls = [node for node in nodes(function) if isinstance(node, gast.Call)]
-        if function.name in called and any((c.lineno, call_name(c)) in places or is_one_of(c.func, found) for c in calls):
-            found.append(function.name)
+    for helper in helpers:
+        calls = [node for node in nodes(helper) if isinstance(node, gast.Call)]
+        if any((call.lineno, call_name(call)) in places or is_one_of(call.func, found) for call in calls):
+            found.append(helper.name)
     return found
 
 
-class _Loop:
-    """`late`: names, and elements as their text, that hold something of an earlier iteration, or are computed from it."""
+def _carried(loop: gast.For) -> set[str]:
+    """Names that an iteration reads before it binds them."""
+    bound = {name for stmt in walk(loop.body) for name in targets(stmt)}
+    found: set[str] = set()
 
-    def __init__(self, loop: gast.For) -> None:
-        self.body = loop.body
-        self.bound = {name for stmt in walk(loop.body) for name in targets(stmt)}
-        self.varying = self.bound | {loop.target.id}
-        self.late: set[str] = set()
-        self._exposed(loop.body, {loop.target.id})
-        self._elements()
-        while self._spread(loop.body, False):
-            pass
-
-    def free(self) -> Iterator[gast.Call]:
-        """The calls none of whose arguments is late."""
-        for node in (node for stmt in self.body for node in nodes(stmt)):
-            if isinstance(node, gast.Call) and not any(map(self._is_late, node.args)):
-                yield node
-
-    def _exposed(self, block: list[gast.stmt], known: set[str]) -> set[str]:
-        """Find the names that are read before they are bound; those bound after the block, if `known` are before it."""
+    def exposed(block: list[gast.stmt], known: set[str]) -> set[str]:
         for stmt in block:
-            reads = stmt.test if isinstance(stmt, gast.If) else stmt
-            free = {n.id for n in nodes(reads) if is_name(n) and not (isinstance(n.ctx, gast.Store) and n.id in targets(stmt))}
-            free |= set(targets(stmt)) if isinstance(stmt, gast.AugAssign) else set()
-            self.late |= free & self.bound - known
+            found.update(_read(stmt) & bound - known)
             known = known | set(targets(stmt))
             if isinstance(stmt, gast.If):
-                known = self._exposed(stmt.body, known) & self._exposed(stmt.orelse, known)
+                known = exposed(stmt.body, known) & exposed(stmt.orelse, known)
         return known
 
-    def _elements(self) -> None:
-        """Find the elements that an earlier iteration may have stored: of another subscript, or of one that stays."""
-        stored: dict[str, set[str]] = {}
-        for target in filter(None, map(store_target, walk(self.body))):
-            stored.setdefault(text(target.value), set()).add(text(target.slice))
-            if not any(is_one_of(n, self.varying) for n in nodes(target.slice)):
-                self.late.add(text(target))
-        for load in (load for stmt in self.body for load in loads(stmt)):
-            if stored.get(load.value.id, set()) - {text(load.slice)}:
-                self.late.add(text(load))
+    exposed(loop.body, {loop.target.id})
+    return found
+
+
+def _read(stmt: gast.stmt) -> set[str]:
+    """The names that a statement itself reads."""
+    inner = stmt.test if isinstance(stmt, gast.If) else stmt
+    found = {n.id for n in nodes(inner) if is_name(n) and isinstance(n.ctx, gast.Load)}
+    return found | set(targets(stmt)) if isinstance(stmt, gast.AugAssign) else found
+
+
+def _recurring(loop: gast.For) -> set[str]:
+    """Elements, as their text, that an earlier iteration may have stored: by another subscript, or by one that stays."""
+    varying = {loop.target.id, *(name for stmt in walk(loop.body) for name in targets(stmt))}
+    stores = [target for target in map(store_target, walk(loop.body)) if target is not None]
+    found = {text(s) for s in stores if not any(is_one_of(n, varying) for n in nodes(s.slice))}
+    for load in (load for stmt in loop.body for load in loads(stmt)):
+        if any(text(s.value) == load.value.id and text(s) != text(load) for s in stores):
+            found.add(text(load))
+    return found
+
+
+class _Flow:
+    """`late`: the names and elements, as their text, that hold something of an earlier iteration or computed from it."""
+
+    def __init__(self, late: set[str]) -> None:
+        self.late = set(late)
+
+    def block(self, block: list[gast.stmt], choice: bool = False) -> Found:
+        """The calls in a block; all that it binds is late if the `choice` to run it is."""
+        for stmt in block:
+            branch = isinstance(stmt, gast.If)
+            for node in nodes(stmt.test if branch else stmt):
+                if isinstance(node, gast.Call):
+                    yield node, [self._is_late(argument) for argument in node.args]
+            if branch:
+                yield from self._arms(stmt, choice or self._is_late(stmt.test))
+            else:
+                self._bind(stmt, choice)
+
+    def _arms(self, stmt: gast.If, choice: bool) -> Found:
+        other = _Flow(self.late)
+        yield from self.block(stmt.body, choice)
+        yield from other.block(stmt.orelse, choice)
+        self.late |= other.late
+
+    def _bind(self, stmt: gast.stmt, choice: bool) -> None:
+        target = store_target(stmt)
+        bound = {*targets(stmt), *([text(target)] if target else [])}
+        if bound:
+            late = choice or self._is_late(stmt if isinstance(stmt, gast.AugAssign) else stmt.value)
+            self.late = self.late | bound if late else self.late - bound
 
     def _is_late(self, node: gast.AST) -> bool:
-        return any(is_one_of(n, self.late) or isinstance(n, gast.Subscript) and text(n) in self.late for n in nodes(node))
-
-    def _spread(self, block: list[gast.stmt], within: bool) -> bool:
-        """Add what is computed from `late`, or bound where that decides (`within`); whether there was anything to add."""
-        before = len(self.late)
-        for stmt in block:
-            if isinstance(stmt, gast.If):
-                for inner in bodies(stmt):
-                    self._spread(inner, within or self._is_late(stmt.test))
-            elif within or self._is_late(stmt):
-                target = store_target(stmt)
-                self.late |= {*targets(stmt), *([text(target)] if target else [])}
-        return len(self.late) > before
+        return any(is_one_of(n, self.late) or (isinstance(n, gast.Subscript) and text(n) in self.late) for n in nodes(node))
