@@ -1,4 +1,4 @@
-"""A pass of Numba's pipeline for subscripts that are certain not to be negative: unsigned, they need no test for wrapping around."""
+"""A pass of Numba's pipeline: subscripts that are certain not to be negative are unsigned, and need no test for wrapping around."""
 
 from __future__ import annotations
 
