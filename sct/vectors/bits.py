@@ -19,6 +19,9 @@ WIDTH = np.uint64(52)
 ROUND = 1.5 * 2.0**52
 """Adding it rounds a float of at most 2**51 to an integer, which then stands in the lowest bits of the sum."""
 
+inlined = njit(inline="always")
+"""Makes a function part of the text of those above, which takes less time than to compile it."""
+
 
 @intrinsic
 def bits_of(typing_context: Any, x: types.Type) -> tuple[Any, Any]:
@@ -40,7 +43,7 @@ def float_of(typing_context: Any, bits: types.Type) -> tuple[Any, Any]:
     return types.float64(types.uint64), generate
 
 
-@vector
+@inlined
 def power_of_two(rounded):
     """2**k, where `rounded` is k + ROUND and -1023 < k < 1024."""
     return float_of((bits_of(rounded) + np.uint64(1023)) << WIDTH)
@@ -53,4 +56,4 @@ def polynomial(name: str, coefficients: tuple[float, ...]) -> Any:
         text = f"{coefficient!r} + x * ({text})"
     space = dict[str, Any](__name__=__name__)
     exec(f"def {name}(x): return {text}", space)
-    return njit(forceinline=True, fastmath={"contract"})(space[name])
+    return inlined(space[name])

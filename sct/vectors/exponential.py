@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sct.vectors.bits import ROUND, polynomial, power_of_two, vector
+from sct.vectors.bits import ROUND, inlined, polynomial, power_of_two, vector
 
 INVERSE = 1.4426950408889634  # 1 / log 2
 HIGH = float.fromhex("0x1.62e42fefa38p-1")  # log 2 to 42 bits: a product with k is exact
@@ -17,7 +17,7 @@ EXPONENTIAL = (
 _tail = polynomial("exponential", EXPONENTIAL)
 
 
-@vector
+@inlined
 def _parts(x):
     """1 + q, what is lost by rounding it, and two powers of two with which its product is e**x."""
     inside = x if x > -746.0 else -746.0
@@ -39,7 +39,7 @@ def exp(x):
     return y if x == x else x
 
 
-@vector
+@inlined
 def exp_of_moderate(x):
     """`exp` for |x| < 700."""
     rounded = x * INVERSE + ROUND

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from sct.vectors.bits import FRACTION, WIDTH, bits_of, float_of, polynomial, vector
+from sct.vectors.bits import FRACTION, WIDTH, bits_of, float_of, inlined, polynomial, vector
 from sct.vectors.exponential import HIGH, LOW
 
 LOGARITHM = (
@@ -23,19 +23,19 @@ INTEGER = np.uint64(0x4330000000000000)  # 2**52, whose lowest bits are integers
 BIAS = 2.0**52 + 1023.0
 
 
-@vector
+@inlined
 def _exponent(x):
     """k as a float, where x = 2**k m is a positive normal number and sqrt(1/2) <= m < sqrt(2)."""
     return float_of((bits_of(x) + TO_ONE) >> WIDTH | INTEGER) - BIAS
 
 
-@vector
+@inlined
 def _fraction(x):
     """m - 1."""
     return float_of((bits_of(x) + TO_ONE & FRACTION) + ROOT) - 1.0
 
 
-@vector
+@inlined
 def _sum(k, f, correction):
     """k log 2 + log(1 + f) + correction; what is largest is added last."""
     s = f / (2.0 + f)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from sct.vectors.beyond import beyond
-from sct.vectors.bits import ROUND, bits_of, float_of, polynomial, vector
+from sct.vectors.bits import ROUND, bits_of, float_of, inlined, polynomial, vector
 
 INVERSE = 0.6366197723675814  # 2 / pi
 FIRST = float.fromhex("0x1.921fb54400000p+0")  # pi / 2 to 33 bits
@@ -37,7 +37,7 @@ _beyond_sin = beyond("sin")
 _beyond_cos = beyond("cos")
 
 
-@vector
+@inlined
 def _turned(x, rounded, quarters):
     """sin(x + quarters pi / 2), where `rounded` is k + ROUND."""
     k = rounded - ROUND
