@@ -1,13 +1,12 @@
 """Elementary functions of float64 without branches and calls, so that LLVM turns loops around them into vector instructions.
 
-The pass `sct.backends.vectors` puts them where generated code calls the functions of `math` or NumPy of the same name in a
-loop that can be vectorised; outside such a loop the C library is faster. They differ from the exact value by less than 2 ulp,
-denormal numbers included, and give inf, nan and signed zeros where NumPy does. There is no `pow`: generated code multiplies
-where an exponent is a small integer.
+The pass `sct.backends.vectors` puts them where generated code calls the functions of `math`, NumPy or SciPy of the same name in
+loops (`sct.emit.recurrences` says where). They differ from the exact value by less than 2 ulp, denormal numbers included,
+and give inf, nan and signed zeros where NumPy does. There is no `pow`: where the exponent is a small integer Numba multiplies.
 
-The polynomials agree with their functions at Chebyshev nodes; `tests/coefficients.py` derives them. No function here may be
-compiled with `reassoc`, which would undo the reductions of the argument. LLVM keeps the flags of each instruction, so they hold
-also inside a caller that has others.
+The polynomials agree with their functions at Chebyshev nodes; `tests/coefficients.py` derives them. Products and sums may be
+fused; but no function here may be compiled with `reassoc`, which would undo the reductions of the argument. LLVM keeps the flags
+of each instruction, so they hold also inside a caller that has others.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from numba.core import types
 from numba.extending import intrinsic
 
 vector = njit(forceinline=True, error_model="numpy", fastmath={"contract"})
-"""Compiles a function into its callers, which vectorise it. Without `fastmath=False` it would be compiled with their flags."""
+"""Compiles a function into its callers, which vectorise it. Without flags of its own it would be compiled with theirs."""
 
 FRACTION = np.uint64(0x000FFFFFFFFFFFFF)
 SIGN = np.uint64(0x8000000000000000)
@@ -20,7 +20,7 @@ ROUND = 1.5 * 2.0**52
 """Adding it rounds a float of at most 2**51 to an integer, which then stands in the lowest bits of the sum."""
 
 inlined = njit(inline="always")
-"""Makes a function part of the text of those above, which takes less time than to compile it."""
+"""Makes a function part of the text of those that are compiled, which takes less time than to compile it too."""
 
 
 @intrinsic
@@ -50,7 +50,7 @@ def power_of_two(rounded):
 
 
 def polynomial(name: str, coefficients: tuple[float, ...]) -> Any:
-    """The compiled polynomial by Horner's scheme, under a name of its own; products and sums may be fused, which only helps."""
+    """The polynomial by Horner's scheme, as a function of this name."""
     text = repr(coefficients[-1])
     for coefficient in reversed(coefficients[:-1]):
         text = f"{coefficient!r} + x * ({text})"
