@@ -19,6 +19,7 @@ import numpy as np
 
 from sct.backends.fingerprint import key
 from sct.errors import DiscreteWarning
+from sct.vectors import FAMILIES
 
 __all__ = ["key", "load", "options", "text_of"]
 
@@ -30,7 +31,6 @@ def options(flags: Iterable[str] = FASTMATH, cached: bool = True) -> str:
     """How generated functions are compiled: the arguments of `njit`."""
     listed = ", ".join(f'"{flag}"' for flag in flags)
     return f'{"cache=True, " if cached else ""}error_model="numpy", fastmath={f"{{{listed}}}" if listed else False}'
-
 
 
 FOOTER = (
@@ -129,11 +129,12 @@ def _temporary() -> tempfile.TemporaryDirectory[str]:
 
 def _footer(generated: Generated, stem: str, fastmath: tuple[str, ...] | None) -> str:
     """The lines that load the arrays and compile every function of the file."""
-    from sct.emit.subscripts import proved  # a warm start never needs the compiler
+    from sct.emit.recurrences import overlapping  # a warm start never needs the compiler
+    from sct.emit.subscripts import proved
 
     functions = [node for node in ast.parse(generated.text).body if isinstance(node, ast.FunctionDef)]
     parallel = {node.name for node in functions if _uses_prange(node)}
-    lines = ["from numba import njit", "", "from sct.backends.unsigned import Unsigned", ""]
+    lines = ["from numba import njit", "", "from sct.backends.passes import Passes", ""]
     if re.search(r"^from scipy import special$", generated.text, re.M):
         lines.insert(1, "import sct.special as _  # teaches Numba these functions")
     if generated.arrays:
@@ -143,15 +144,24 @@ def _footer(generated: Generated, stem: str, fastmath: tuple[str, ...] | None) -
     large = any(array.nbytes > FROZEN for array in generated.arrays.values())
     suitable = FASTMATH if generated.regroup else FASTMATH[1:]
     chosen = options(suitable if fastmath is None else fastmath, cached=not (large or _is_recursive(functions)))
-    lines.append(f"_natural = {{{', '.join(map(str, proved(generated.text)))}}}")
-    lines.append(f"_compile = njit({chosen}, pipeline_class=Unsigned)")
+    vectors, inlined = ([], []) if fastmath == () else overlapping(generated.text, frozenset(FAMILIES))
+    lines.append(f"_natural = {_set(proved(generated.text))}")
+    lines.append(f"_vectors = {_set(vectors)}")
+    lines.append(f"_compile = njit({chosen}, pipeline_class=Passes)")
     if parallel:
         lines.insert(1, "import sct.backends.threads as _  # tells Numba how many there are")
         lines.append(f"_compile_parallel = njit({chosen}, parallel=True)")
+    if inlined:
+        lines.append(f"_compile_inlined = njit({chosen}, pipeline_class=Passes, forceinline=True)")
     for node in functions:
-        lines.append(f"{node.name} = _compile{'_parallel' if node.name in parallel else ''}({node.name})")
+        suffix = "_parallel" if node.name in parallel else "_inlined" if node.name in inlined else ""
+        lines.append(f"{node.name} = _compile{suffix}({node.name})")
     lines += [f"_entry = {generated.entry}", f"_once = {any(map(_happens_once, functions))}", f"_notes = {generated.notes}", ""]
     return "\n".join(lines)
+
+
+def _set(places: list[tuple[int, str]]) -> str:
+    return f"{{{', '.join(map(str, places))}}}"
 
 
 def _uses_prange(function: ast.FunctionDef) -> bool:

@@ -1,28 +1,16 @@
-"""A Numba pipeline for subscripts that are certain not to be negative: unsigned, they need no test for wrapping around."""
+"""A pass of Numba's pipeline: subscripts that are certain not to be negative are unsigned, and need no test for wrapping around."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from numba.core import ir, types
-from numba.core.compiler import CompilerBase, DefaultPassBuilder
 from numba.core.compiler_machinery import FunctionPass, register_pass
-from numba.core.typed_passes import NopythonTypeInference
 from numba.core.typing import signature
 
 
-class Unsigned(CompilerBase):
-    """Numba's own pipeline, with one pass more."""
-
-    def define_pipelines(self) -> list[Any]:
-        passes = DefaultPassBuilder.define_nopython_pipeline(self.state)
-        passes.add_pass_after(_UnsignedSubscripts, NopythonTypeInference)
-        passes.finalize()
-        return [passes]
-
-
 @register_pass(mutates_CFG=False, analysis_only=False)
-class _UnsignedSubscripts(FunctionPass):
+class UnsignedSubscripts(FunctionPass):
     """Casts the subscripts that `_natural` of the module names, as pairs of a line and an array."""
 
     _name = "sct_unsigned_subscripts"
