@@ -31,6 +31,16 @@ def test_gradient_agrees_with_every_method(case):
     assert not result.wrong, result.notes
 
 
+IN_BOTH_STYLES = [name.removesuffix("_slices") for name in BY_NAME if name.endswith("_slices")]
+
+
+@pytest.mark.parametrize("name", IN_BOTH_STYLES)
+def test_loops_and_slices_compute_the_same(name):
+    case = BY_NAME[name]
+    args = case.at(case.small)
+    assert BY_NAME[f"{name}_slices"].function(*args) == pytest.approx(case.function(*args), rel=1e-12)
+
+
 def test_a_wrong_gradient_is_not_timed(monkeypatch):
     right = sct.value_and_grad
     monkeypatch.setattr(peers.sct, "value_and_grad", lambda f, argnums: _doubled(right(f, argnums=argnums)))

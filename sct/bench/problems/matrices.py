@@ -86,22 +86,26 @@ def durbin(r):
     return s
 
 
-def _positive(rng, n):
+def positive(rng, n):
     a = rng.normal(size=(n, n))
     return (a @ a.T / n + 2.0 * np.eye(n),)
 
 
-def _dominant(rng, n):
+def dominant(rng, n):
     return (rng.normal(size=(n, n)) / n + 2.0 * np.eye(n),)
 
 
-def _triangle(rng, n):
+def triangle(rng, n):
     return np.tril(rng.normal(size=(n, n)) / n) + 2.0 * np.eye(n), rng.normal(size=n)
 
 
+def series(rng, n):
+    return (rng.random(n) / n,)
+
+
 MATRICES = (
-    Case(cholesky, (0,), _positive, "n", (8,), ((120,), (250,))),
-    Case(lu, (0,), _dominant, "n", (8,), ((120,),)),
-    Case(trisolv, (0, 1), _triangle, "n", (10,), ((500,), (2_000,))),
-    Case(durbin, (0,), lambda rng, n: (rng.random(n) / n,), "n", (10,), ((400,), (2_000,))),
+    Case(cholesky, (0,), positive, "n", (8,), ((120,), (250,))),
+    Case(lu, (0,), dominant, "n", (8,), ((120,),)),
+    Case(trisolv, (0, 1), triangle, "n", (10,), ((500,), (2_000,))),
+    Case(durbin, (0,), series, "n", (10,), ((400,), (2_000,))),
 )

@@ -139,11 +139,11 @@ def hdiff(field, strength):
 
 def vadv(wind, stage, steps):
     """Implicit vertical advection: a tridiagonal system in each column."""
-    levels, columns = stage.shape
+    levels, width = stage.shape
     upper = np.empty(levels)
     right = np.empty(levels)
     s = 0.0
-    for c in range(columns):
+    for c in range(width):
         u = stage[0, c]
         for _ in range(steps):
             for k in range(levels):
@@ -198,29 +198,92 @@ def adi(grid, steps):
     return s
 
 
-def _square(rng, n, steps):
+def cavity(u, v, p, steps, sweeps):
+    """Flow in a square box under a sliding lid: Navier-Stokes, the pressure by Jacobi's iteration."""
+    u = u.copy()
+    v = v.copy()
+    p = p.copy()
+    n = len(u)
+    source, u_new, v_new, p_new = np.zeros((n, n)), np.zeros((n, n)), np.zeros((n, n)), np.zeros((n, n))
+    h = 2.0 / (n - 1)
+    dt = 1e-3
+    for _ in range(steps):
+        for i in range(1, n - 1):
+            for j in range(1, n - 1):
+                ux, uy = (u[i, j + 1] - u[i, j - 1]) / (2.0 * h), (u[i + 1, j] - u[i - 1, j]) / (2.0 * h)
+                vx, vy = (v[i, j + 1] - v[i, j - 1]) / (2.0 * h), (v[i + 1, j] - v[i - 1, j]) / (2.0 * h)
+                source[i, j] = (ux + vy) / dt - ux**2 - 2.0 * uy * vx - vy**2
+        for _ in range(sweeps):
+            for i in range(1, n - 1):
+                for j in range(1, n - 1):
+                    around = p[i, j + 1] + p[i, j - 1] + p[i + 1, j] + p[i - 1, j]
+                    p_new[i, j] = 0.25 * (around - h * h * source[i, j])
+            for i in range(1, n - 1):
+                for j in range(1, n - 1):
+                    p[i, j] = p_new[i, j]
+            for i in range(n):
+                p[i, n - 1] = p[i, n - 2]
+            for j in range(n):
+                p[0, j] = p[1, j]
+            for i in range(n):
+                p[i, 0] = p[i, 1]
+            for j in range(n):
+                p[n - 1, j] = 0.0
+        for i in range(1, n - 1):
+            for j in range(1, n - 1):
+                spread = u[i, j + 1] + u[i, j - 1] + u[i + 1, j] + u[i - 1, j] - 4.0 * u[i, j]
+                carried = u[i, j] * (u[i, j] - u[i, j - 1]) + v[i, j] * (u[i, j] - u[i - 1, j])
+                push = (p[i, j + 1] - p[i, j - 1]) / (2.0 * h)
+                u_new[i, j] = u[i, j] + dt * (0.1 / h**2 * spread - carried / h - push)
+                spread = v[i, j + 1] + v[i, j - 1] + v[i + 1, j] + v[i - 1, j] - 4.0 * v[i, j]
+                carried = u[i, j] * (v[i, j] - v[i, j - 1]) + v[i, j] * (v[i, j] - v[i - 1, j])
+                push = (p[i + 1, j] - p[i - 1, j]) / (2.0 * h)
+                v_new[i, j] = v[i, j] + dt * (0.1 / h**2 * spread - carried / h - push)
+        for i in range(n):
+            for j in range(n):
+                inside = 0 < i < n - 1 and 0 < j < n - 1
+                lid = i == n - 1
+                u[i, j] = u_new[i, j] if inside else 1.0 if lid else 0.0
+                v[i, j] = v_new[i, j] if inside else 0.0
+    s = 0.0
+    for i in range(n):
+        for j in range(n):
+            s += u[i, j] + v[i, j] + p[i, j]
+    return s
+
+
+def square(rng, n, steps):
     return rng.random((n, n)), steps
 
 
-def _fields(rng, n, steps):
+def fields(rng, n, steps):
     return *rng.random((3, n, n)), rng.random(steps), steps
 
 
-def _weather(rng, n, levels):
+def weather(rng, n, levels):
     return rng.random((n + 4, n + 4, levels)), rng.random((n, n, levels))
 
 
-def _columns(rng, n, levels, steps):
+def columns(rng, n, levels, steps):
     return rng.random((levels + 1, n)), rng.random((levels, n)), steps
 
 
+def cube(rng, n, steps):
+    return rng.random((n, n, n)), steps
+
+
+def flow(rng, n, steps, sweeps):
+    return *rng.random((3, n, n)), steps, sweeps
+
+
 STENCILS = (
-    Case(seidel, (0,), _square, "n s", (8, 3), ((40, 20), (100, 50))),
-    Case(jacobi, (0,), _square, "n s", (8, 3), ((150, 50),)),
+    Case(seidel, (0,), square, "n s", (8, 3), ((40, 20), (100, 50))),
+    Case(jacobi, (0,), square, "n s", (8, 3), ((150, 50),)),
     Case(heat, (0, 1), lambda rng, n, s: (*rng.random((2, n, n)), s), "n s", (12, 10), ((64, 100),)),
-    Case(heat_3d, (0,), lambda rng, n, s: (rng.random((n, n, n)), s), "n s", (6, 2), ((25, 25),)),
-    Case(fdtd, (0, 1, 2, 3), _fields, "n s", (6, 3), ((200, 20),)),
-    Case(hdiff, (0, 1), _weather, "n l", (5, 2), ((64, 60),)),
-    Case(vadv, (0, 1), _columns, "n l s", (3, 6, 2), ((3_600, 60, 3),)),
-    Case(adi, (0,), _square, "n s", (7, 2), ((100, 50),)),
+    Case(heat_3d, (0,), cube, "n s", (6, 2), ((25, 25),)),
+    Case(fdtd, (0, 1, 2, 3), fields, "n s", (6, 3), ((200, 20),)),
+    Case(hdiff, (0, 1), weather, "n l", (5, 2), ((64, 60),)),
+    Case(vadv, (0, 1), columns, "n l s", (3, 6, 2), ((3_600, 60, 3),)),
+    Case(cavity, (0, 1, 2), flow, "n t s", (6, 2, 3), ((41, 25, 5),)),
+    Case(adi, (0,), square, "n s", (7, 2), ((100, 50),)),
 )
