@@ -41,6 +41,13 @@ def test_loops_and_slices_compute_the_same(name):
     assert BY_NAME[f"{name}_slices"].function(*args) == pytest.approx(case.function(*args), rel=1e-12)
 
 
+@pytest.mark.parametrize("name", by_hand.ADJOINTS)
+def test_adjoints_by_hand_compute_the_value_too(name):
+    case = BY_NAME[name]
+    args = case.at(case.small)
+    assert by_hand.ADJOINTS[name](*args)[0] == pytest.approx(case.function(*args), rel=1e-13)
+
+
 def test_a_wrong_gradient_is_not_timed(monkeypatch):
     right = sct.value_and_grad
     monkeypatch.setattr(peers.sct, "value_and_grad", lambda f, argnums: _doubled(right(f, argnums=argnums)))

@@ -8,6 +8,10 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
+from sct.bench.problems.gradbench import wishart_constant
+
 
 def black_scholes(xp, spot, strike, volatility, years, rate):
     deviation = volatility * xp.sqrt(years)
@@ -45,14 +49,19 @@ def heat(xp, start, k, steps):
     return xp.sum(u**2)
 
 
-def gmm(xp, alphas, means, log_diagonals, lowers, x):
-    diagonals = xp.exp(log_diagonals)
-    strict = xp.tril(lowers, -1)
+def gmm(xp, alphas, means, logs, packed, x, gamma, degrees):
+    components, dimension = means.shape
+    diagonals = xp.exp(logs)
+    place = np.full((dimension, dimension), packed.shape[1])  # of each element of the triangle; beyond the packed ones is a zero
+    place.T[np.triu_indices(dimension, 1)] = np.arange(packed.shape[1])
+    strict = xp.concatenate((packed, 0.0 * logs[:, :1]), 1)[:, place]
     centered = x[:, None, :] - means
     t = diagonals * centered + xp.einsum("krc,nkc->nkr", strict, centered)
-    terms = alphas + xp.sum(log_diagonals, 1) - 0.5 * xp.sum(t**2, 2)
-    prior = 0.5 * xp.sum(diagonals**2) - xp.sum(log_diagonals) + 0.5 * xp.sum(strict**2)
-    return xp.sum(_logsumexp(xp, terms, 1)) - len(x) * _logsumexp(xp, alphas, 0) + prior
+    log_determinants = xp.sum(logs, 1)
+    terms = alphas + log_determinants - 0.5 * xp.sum(t**2, 2)
+    prior = 0.5 * gamma**2 * (xp.sum(diagonals**2) + xp.sum(packed**2)) - degrees * xp.sum(log_determinants)
+    constant = -0.5 * len(x) * dimension * math.log(2.0 * math.pi) + components * wishart_constant(dimension, gamma, degrees)
+    return constant + xp.sum(_logsumexp(xp, terms, 1)) - len(x) * _logsumexp(xp, alphas, 0) - prior
 
 
 def lstm(xp, weights, biases, extra, start, sequence):

@@ -6,6 +6,8 @@ import math
 
 import numpy as np
 
+from sct.bench.problems.gradbench import wishart_constant
+
 
 def softmax(terms, weights):
     """The logarithm of the sum of exponentials; its gradient goes into `weights`."""
@@ -21,54 +23,56 @@ def softmax(terms, weights):
     return math.log(s) + largest
 
 
-def gmm(alphas, means, log_diagonals, lowers, x):
+def gmm(alphas, means, logs, packed, x, gamma, degrees):
     """Each point goes forward and backward at once."""
     points, dimension = x.shape
     components = len(alphas)
-    diagonals = np.exp(log_diagonals)
+    diagonals = np.exp(logs)
     alphas_bar, means_bar = np.zeros_like(alphas), np.zeros_like(means)
-    logs_bar, lowers_bar = np.zeros_like(log_diagonals), np.zeros_like(lowers)
+    logs_bar, packed_bar = np.zeros_like(logs), np.zeros_like(packed)
     log_determinants, terms, weights = np.zeros(components), np.empty(components), np.empty(components)
     centered, scaled = np.empty((components, dimension)), np.empty((components, dimension))
-    centered_bar = np.empty(dimension)
-    total = 0.0
+    total = -0.5 * points * dimension * math.log(2.0 * math.pi) + components * wishart_constant(dimension, gamma, degrees)
     for k in range(components):
         for r in range(dimension):
-            log_determinants[k] += log_diagonals[k, r]
+            log_determinants[k] += logs[k, r]
     for p in range(points):
         for k in range(components):
             for r in range(dimension):
                 centered[k, r] = x[p, r] - means[k, r]
+                scaled[k, r] = diagonals[k, r] * centered[k, r]
+            first = 0
+            for c in range(dimension):
+                for r in range(c + 1, dimension):
+                    scaled[k, r] += packed[k, first + r - c - 1] * centered[k, c]
+                first += dimension - c - 1
             square = 0.0
             for r in range(dimension):
-                t = diagonals[k, r] * centered[k, r]
-                for c in range(r):
-                    t += lowers[k, r, c] * centered[k, c]
-                scaled[k, r] = t
-                square += t * t
+                square += scaled[k, r] ** 2
             terms[k] = alphas[k] + log_determinants[k] - 0.5 * square
         total += softmax(terms, weights)
         for k in range(components):
             alphas_bar[k] += weights[k]
-            for r in range(dimension):
-                t_bar = -weights[k] * scaled[k, r]
-                centered_bar[r] = t_bar * diagonals[k, r]
-                logs_bar[k, r] += weights[k] + t_bar * centered[k, r] * diagonals[k, r]
-                for c in range(r):
-                    lowers_bar[k, r, c] += t_bar * centered[k, c]
-                    centered_bar[c] += t_bar * lowers[k, r, c]
-            for r in range(dimension):
-                means_bar[k, r] -= centered_bar[r]
+            first = 0
+            for c in range(dimension):
+                centered_bar = diagonals[k, c] * scaled[k, c]
+                for r in range(c + 1, dimension):
+                    packed_bar[k, first + r - c - 1] -= weights[k] * scaled[k, r] * centered[k, c]
+                    centered_bar += packed[k, first + r - c - 1] * scaled[k, r]
+                first += dimension - c - 1
+                means_bar[k, c] += weights[k] * centered_bar
+                logs_bar[k, c] += weights[k] * (1.0 - scaled[k, c] * centered[k, c] * diagonals[k, c])
     total -= points * softmax(alphas, weights)
     for k in range(components):
         alphas_bar[k] -= points * weights[k]
+        total += degrees * log_determinants[k]
         for r in range(dimension):
-            total += 0.5 * diagonals[k, r] ** 2 - log_diagonals[k, r]
-            logs_bar[k, r] += diagonals[k, r] ** 2 - 1.0
-            for c in range(r):
-                total += 0.5 * lowers[k, r, c] ** 2
-                lowers_bar[k, r, c] += lowers[k, r, c]
-    return total, (alphas_bar, means_bar, logs_bar, lowers_bar)
+            total -= 0.5 * (gamma * diagonals[k, r]) ** 2
+            logs_bar[k, r] += degrees - (gamma * diagonals[k, r]) ** 2
+        for e in range(packed.shape[1]):
+            total -= 0.5 * (gamma * packed[k, e]) ** 2
+            packed_bar[k, e] -= gamma * gamma * packed[k, e]
+    return total, (alphas_bar, means_bar, logs_bar, packed_bar)
 
 
 def sigmoid(x):

@@ -1,4 +1,4 @@
-"""The problems of GradBench, the successor of ADBench, that ask for one gradient."""
+"""The problems of GradBench, the successor of ADBench."""
 
 from __future__ import annotations
 
@@ -7,10 +7,15 @@ import math
 import numpy as np
 
 from sct.bench.case import Case
+from sct.bench.problems.cameras import CAMERAS
+from sct.bench.problems.hands import HANDS
 
 
-def gmm(alphas, means, log_diagonals, lowers, x):
-    """Log-likelihood of a Gaussian mixture (ADBench's, up to a constant) with a Wishart prior on the precisions."""
+def gmm(alphas, means, logs, packed, x, gamma, degrees):
+    """The logarithm of the posterior of a Gaussian mixture with a Wishart prior on its precisions.
+
+    `logs` are the logarithms of the diagonals of the precisions' factors, `packed` their strictly lower triangles by columns.
+    """
     points, dimension = x.shape
     components = len(alphas)
     diagonals = np.empty((components, dimension))
@@ -18,27 +23,39 @@ def gmm(alphas, means, log_diagonals, lowers, x):
     prior = 0.0
     for k in range(components):
         for r in range(dimension):
-            diagonals[k, r] = math.exp(log_diagonals[k, r])
-            log_determinants[k] += log_diagonals[k, r]
-            prior += 0.5 * diagonals[k, r] ** 2 - log_diagonals[k, r]
-            for c in range(r):
-                prior += 0.5 * lowers[k, r, c] ** 2
+            diagonals[k, r] = math.exp(logs[k, r])
+            log_determinants[k] += logs[k, r]
+            prior += 0.5 * gamma * gamma * diagonals[k, r] ** 2
+        for e in range(packed.shape[1]):
+            prior += 0.5 * gamma * gamma * packed[k, e] ** 2
+        prior -= degrees * log_determinants[k]
     centered = np.empty(dimension)
+    scaled = np.empty(dimension)
     terms = np.empty(components)
-    total = 0.0
+    total = -0.5 * points * dimension * math.log(2.0 * math.pi) + components * wishart_constant(dimension, gamma, degrees)
     for p in range(points):
         for k in range(components):
             for r in range(dimension):
                 centered[r] = x[p, r] - means[k, r]
+                scaled[r] = diagonals[k, r] * centered[r]
+            for c in range(dimension):
+                first = c * (2 * dimension - c - 1) // 2
+                for r in range(c + 1, dimension):
+                    scaled[r] += packed[k, first + r - c - 1] * centered[c]
             square = 0.0
             for r in range(dimension):
-                t = diagonals[k, r] * centered[r]
-                for c in range(r):
-                    t += lowers[k, r, c] * centered[c]
-                square += t * t
+                square += scaled[r] ** 2
             terms[k] = alphas[k] + log_determinants[k] - 0.5 * square
         total += logsumexp(terms)
-    return total - points * logsumexp(alphas) + prior
+    return total - points * logsumexp(alphas) - prior
+
+
+def wishart_constant(dimension, gamma, degrees):
+    n = dimension + degrees + 1
+    c = n * dimension * (math.log(gamma) - 0.5 * math.log(2.0)) - 0.25 * dimension * (dimension - 1) * math.log(math.pi)
+    for j in range(dimension):
+        c -= math.lgamma(0.5 * (n - j))
+    return c
 
 
 def sigmoid(x):
@@ -96,11 +113,8 @@ def logsumexp(x):
     return math.log(s) + largest
 
 
-def ode(x, steps):
-    """The last element of y at time 2, by Runge-Kutta steps from y = 0, where y_0' = x_0 and y_i' = x_i y_{i-1}.
-
-    Information moves four elements in a step: the gradient is zero if there are more than `4 * steps`.
-    """
+def ode_states(x, steps):
+    """y at time 2, by Runge-Kutta steps from y = 0, where y_0' = x_0 and y_i' = x_i y_{i-1}."""
     n = len(x)
     y = np.zeros(n)
     z = np.zeros(n)
@@ -117,7 +131,12 @@ def ode(x, steps):
                 k[stage, i] = x[i] * z[i - 1]
         for i in range(n):
             y[i] += h / 6.0 * (k[0, i] + 2.0 * k[1, i] + 2.0 * k[2, i] + k[3, i])
-    return y[n - 1]
+    return y
+
+
+def ode(x, steps):
+    """The last element: information moves four elements in a step, so that the gradient is zero beyond `4 * steps`."""
+    return ode_states(x, steps)[-1]
 
 
 def llsq(x, n):
@@ -157,8 +176,8 @@ def det(a):
 
 
 def _mixture(rng, d, k, n):
-    lowers = np.tril(rng.normal(0.0, 0.3, (k, d, d)), -1)
-    return rng.normal(size=k), rng.normal(size=(k, d)), rng.normal(0.0, 0.2, (k, d)), lowers, rng.normal(size=(n, d))
+    packed = rng.normal(0.0, 0.3, (k, d * (d - 1) // 2))
+    return rng.normal(size=k), rng.normal(size=(k, d)), rng.normal(0.0, 0.2, (k, d)), packed, rng.normal(size=(n, d)), 1.0, 0
 
 
 def _characters(rng, layers, count, width=14):
@@ -183,4 +202,6 @@ GRADBENCH = (
     Case(ode, (0,), _rates, "n s", (12, 4), ((400, 100),)),
     Case(llsq, (0,), lambda rng, m, n: (rng.normal(size=m), n), "m n", (5, 20), ((128, 16_392),)),
     Case(det, (0,), lambda rng, n: (rng.normal(size=(n, n)),), "n", (3,), ((8,),)),
+    *CAMERAS,
+    *HANDS,
 )
