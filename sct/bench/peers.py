@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import SimpleNamespace
@@ -49,7 +50,7 @@ def _compiled(function: Callable[..., Any], flags: dict[str, Any], done: dict[An
         space = dict(function.__globals__)
         done[function] = numba.njit(**flags)(type(function)(function.__code__, space, function.__name__))
         for name in function.__code__.co_names:
-            if hasattr(space.get(name), "__code__"):
+            if inspect.isfunction(space.get(name)):
                 space[name] = _compiled(space[name], flags, done)
     return done[function]
 

@@ -9,6 +9,7 @@ import numpy as np
 from sct.bench.case import Case
 from sct.bench.problems.cameras import CAMERAS
 from sct.bench.problems.hands import HANDS
+from sct.bench.problems.nested import NESTED
 
 
 def gmm(alphas, means, logs, packed, x, gamma, degrees):
@@ -204,4 +205,5 @@ GRADBENCH = (
     Case(det, (0,), lambda rng, n: (rng.normal(size=(n, n)),), "n", (3,), ((8,),)),
     *CAMERAS,
     *HANDS,
+    *NESTED,
 )
