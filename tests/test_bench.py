@@ -15,7 +15,10 @@ from sct.bench.problems import CASES
 
 BY_NAME = {case.name: case for case in CASES}
 REPORT = {"date": "today", "machine": "this", "versions": {}, "missing": [], "methods": ["sct"], "small_only": [], "results": []}
-case_by_case = pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+SLOW = ("ht_simple", "ht_complicated", "cavity_slices")
+case_by_case = pytest.mark.parametrize(
+    "case", [pytest.param(case, marks=[pytest.mark.slow] * (case.name in SLOW), id=case.name) for case in CASES]
+)
 
 
 def test_names_are_those_of_programs():
@@ -23,6 +26,7 @@ def test_names_are_those_of_programs():
     assert set(with_arrays.PROGRAMS) | set(by_hand.ADJOINTS) <= set(BY_NAME)
 
 
+@pytest.mark.filterwarnings("ignore::sct.errors.DiscreteWarning")
 @case_by_case
 def test_gradient_agrees_with_every_method(case):
     others = [peers.OTHERS[name] for name in ("hand", "tape", "autograd", "finite")]
