@@ -15,7 +15,10 @@ from sct.bench.problems import CASES
 
 BY_NAME = {case.name: case for case in CASES}
 REPORT = {"date": "today", "machine": "this", "versions": {}, "missing": [], "methods": ["sct"], "small_only": [], "results": []}
-SLOW = ("ht_simple", "ht_complicated", "cavity_slices")
+SLOW = {
+    *("det", "ht_simple", "ht_complicated", "saddle"),
+    *(f"{name}_slices" for name in ("cholesky", "heat_3d", "fdtd", "hdiff", "vadv", "adi", "cavity")),
+}
 case_by_case = pytest.mark.parametrize(
     "case", [pytest.param(case, marks=[pytest.mark.slow] * (case.name in SLOW), id=case.name) for case in CASES]
 )
@@ -29,10 +32,21 @@ def test_names_are_those_of_programs():
 @pytest.mark.filterwarnings("ignore::sct.errors.DiscreteWarning")
 @case_by_case
 def test_gradient_agrees_with_every_method(case):
-    others = [peers.OTHERS[name] for name in ("hand", "tape", "autograd", "finite")]
+    others = [peers.OTHERS[name] for name in ("hand", "tape", "finite")]
     result, runs = measure.compare(case, case.small, case.at(case.small), [p for p in others if p.installed])
     assert "sct" in runs, result.notes
     assert not result.wrong, result.notes
+
+
+@pytest.mark.parametrize("peer", ["autograd", "torch", "jax"])
+@pytest.mark.parametrize("name", with_arrays.PROGRAMS)
+def test_peers_differentiate_the_same_mathematics(name, peer):
+    """Their gradients along a random direction against the slope of the primal."""
+    pytest.importorskip(peer)
+    case = BY_NAME[name]
+    args = case.at(case.small)
+    gradients = peers.OTHERS[peer].prepare(case, args)()
+    assert measure.matches_differences(case.function, case, args, gradients)
 
 
 IN_BOTH_STYLES = [name.removesuffix("_slices") for name in BY_NAME if name.endswith("_slices")]

@@ -68,7 +68,7 @@ def compare(case: Case, size: Size, args: tuple[Any, ...], peers: list[Peer]) ->
         if peer is SCT:
             result.first_call = time.perf_counter() - began
         if reference is None:
-            right = _matches_differences(primal, case, args, gradients)
+            right = matches_differences(primal, case, args, gradients)
             reference = gradients if right else None
         else:
             right = difference(gradients, reference) <= peer.agrees
@@ -87,7 +87,7 @@ def difference(gradients: Gradients, reference: Gradients) -> float:
     return max(float(np.max(np.abs(np.asarray(g) - r))) for g, r in zip(gradients, reference, strict=True)) / scale
 
 
-def _matches_differences(primal: Callable, case: Case, args: tuple, gradients: Gradients) -> bool:
+def matches_differences(primal: Callable, case: Case, args: tuple, gradients: Gradients) -> bool:
     """Whether the slope along one random direction is that of central differences."""
     rng = np.random.default_rng(1)
     directions = {i: rng.normal(size=np.shape(args[i])) for i in case.argnums}

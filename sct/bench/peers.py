@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import functools
 import importlib.util
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
-from types import SimpleNamespace
 from typing import Any
 
 import numba
 import numpy as np
 
 import sct
-from sct.bench import by_hand, with_arrays
+from sct.bench import by_hand, namespaces, with_arrays
 from sct.bench.case import Case, Gradients
 
 Run = Callable[[], Gradients]
@@ -101,49 +101,39 @@ def _tape(case, args):
     return lambda: tape_gradient(case.function, args, case.argnums)
 
 
-def _autograd(case, args):
-    if case.name not in with_arrays.PROGRAMS:
-        return None
-    import autograd
-    import autograd.numpy
-    from autograd.scipy.special import erf
+def _with_arrays(case, args, prepare):
+    """The call that `prepare` makes of the program on whole arrays, where there is one."""
+    program = with_arrays.PROGRAMS.get(case.name.removesuffix("_slices"))
+    return None if program is None else prepare(program, case, args)
 
-    xp = SimpleNamespace(**{**vars(autograd.numpy), "erf": erf})
-    program = with_arrays.PROGRAMS[case.name]
+
+def _autograd(program, case, args):
+    import autograd
+
+    xp = namespaces.autograd()
     derivative = autograd.value_and_grad(lambda *a: program(xp, *a), case.argnums)
     return lambda: derivative(*args)[1]
 
 
-def _torch(case, args):
-    if case.name not in with_arrays.PROGRAMS:
-        return None
+def _torch(program, case, args):
     import torch
 
     torch.set_num_threads(1)
+    xp = namespaces.torch()
     tensors = [
         torch.tensor(a, requires_grad=i in case.argnums) if isinstance(a, np.ndarray) else a for i, a in enumerate(args)
     ]
     inputs = [tensors[i] for i in case.argnums]
-    program = with_arrays.PROGRAMS[case.name]
-
-    def run():
-        return tuple(g.numpy() for g in torch.autograd.grad(program(torch, *tensors), inputs))
-
-    return run
+    return lambda: tuple(g.numpy() for g in torch.autograd.grad(program(xp, *tensors), inputs))
 
 
-def _jax(case, args):
-    if case.name not in with_arrays.PROGRAMS:
-        return None
+def _jax(program, case, args):
+    xp = namespaces.jax()
     import jax
-    from jax.scipy.special import erf
 
-    jax.config.update("jax_enable_x64", True)
-    xp = SimpleNamespace(**{**vars(jax.numpy), "erf": erf})
-    program = with_arrays.PROGRAMS[case.name]
+    given = tuple(jax.numpy.asarray(a) if isinstance(a, np.ndarray) else a for a in args)
     fixed = tuple(i for i, a in enumerate(args) if not isinstance(a, np.ndarray))
     derivative = jax.jit(jax.value_and_grad(lambda *a: program(xp, *a), case.argnums), static_argnums=fixed)
-    given = tuple(jax.numpy.asarray(a) if isinstance(a, np.ndarray) else a for a in args)
     return lambda: jax.block_until_ready(derivative(*given))[1]
 
 
@@ -152,9 +142,9 @@ OTHERS = {
     peer.name: peer
     for peer in (
         Peer("hand", None, _hand),
-        Peer("autograd", "autograd", _autograd),
-        Peer("torch", "torch", _torch),
-        Peer("jax", "jax", _jax),
+        Peer("autograd", "autograd", functools.partial(_with_arrays, prepare=_autograd)),
+        Peer("torch", "torch", functools.partial(_with_arrays, prepare=_torch)),
+        Peer("jax", "jax", functools.partial(_with_arrays, prepare=_jax)),
         Peer("tape", None, _tape, small_only=True),
         Peer("finite", None, _finite, small_only=True, agrees=1e-4),
     )
