@@ -100,7 +100,9 @@ def test_command_line(tmp_path, capsys, monkeypatch):
     assert "scan" in shown and "logsumexp" in shown and "tape" in shown
     assert page.read_text().startswith(f"before\n{table.BEGIN}\n\n| suite | program |")
     assert page.read_text().endswith(f"\n\n{table.END}\nafter\n") and "old" not in page.read_text()
-    rows = json.loads(file.read_text())["results"]
+    figures = json.loads(file.read_text())
+    assert [(m["scope"], m["method"], m["rows"]) for m in figures["means"]] == [("loops", "sct", 2), ("loops", "tape", 2)]
+    rows = figures["results"]
     assert [row["program"] for row in rows] == ["scan", "logsumexp"]
     assert all(row["ratios"]["sct"] > 0.0 for row in rows)
 
@@ -125,7 +127,7 @@ def test_means_are_geometric_and_over_the_same_rows():
         {"suite": "loops", "ratios": {"sct": 8.0}},
         {"suite": "arrays", "ratios": {"sct": 32.0}},
     ]
-    found = {(scope, name): (n, mean, ours) for scope, name, n, mean, ours in table.means({"methods": ["sct", "hand"], "results": rows})}
+    found = {(m["scope"], m["method"]): (m["rows"], m["mean"], m["sct"]) for m in report.means(["sct", "hand"], rows)}
     assert found["loops", "sct"] == (2, pytest.approx(4.0), pytest.approx(4.0))
     assert found["all suites", "sct"] == (3, pytest.approx(8.0), pytest.approx(8.0))
     assert found["loops", "hand"] == (1, pytest.approx(3.0), pytest.approx(2.0))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import statistics
 import time
 from collections.abc import Callable
@@ -15,7 +16,8 @@ from sct.bench.peers import SCT, Peer, Run, compiled
 from sct.errors import SctError
 
 SAMPLE = 2e-3  # seconds: a shorter call is repeated within one sample
-ROUNDS = 3  # the fewest samples of a method
+ROUNDS = 3  # the fewest samples of a method,
+PATIENCE = 3.0  # unless it has taken so many seconds
 DIFFERENCES_AGREE = 1e-5  # sct against central differences along a random direction, relative to the sum of all terms
 
 
@@ -43,6 +45,7 @@ def measure(case: Case, size: Size, peers: list[Peer], budget: float) -> Result:
     args = case.at(size)
     result, runs = compare(case, size, args, peers)
     regrouped = compiled(case.function, as_generated=True)
+    regrouped(*args)
     result.seconds = interleaved(runs | {"regrouped": lambda: regrouped(*args)}, budget)
     return result
 
@@ -111,12 +114,8 @@ def _flat(value: Any) -> np.ndarray:
 def interleaved(runs: dict[str, Run], budget: float) -> dict[str, float]:
     """The median seconds per call of each, compiled already, taken in turns so that a busy machine slows all alike."""
     samples: dict[str, list[float]] = {name: [] for name in runs}
-    calls, spent = {}, dict.fromkeys(runs, 0.0)
-    for name, run in runs.items():
-        began = time.perf_counter()
-        run()
-        calls[name] = max(1, round(SAMPLE / (time.perf_counter() - began)))
-    while waiting := [name for name in runs if spent[name] < budget or len(samples[name]) < ROUNDS]:
+    calls, spent = dict.fromkeys(runs, 1), dict.fromkeys(runs, 0.0)
+    while waiting := [name for name in runs if spent[name] < budget or (len(samples[name]) < ROUNDS and spent[name] < PATIENCE)]:
         for name in waiting:
             began = time.perf_counter()
             for _ in range(calls[name]):
@@ -124,4 +123,7 @@ def interleaved(runs: dict[str, Run], budget: float) -> dict[str, float]:
             elapsed = time.perf_counter() - began
             spent[name] += elapsed
             samples[name].append(elapsed / calls[name])
+            if len(samples[name]) == 1 and elapsed < 0.5 * SAMPLE:  # too short for the clock: that one does not count
+                calls[name] = math.ceil(calls[name] * SAMPLE / elapsed)
+                samples[name].clear()
     return {name: statistics.median(times) for name, times in samples.items()}

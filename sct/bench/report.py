@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import importlib.metadata
 import platform
+import statistics
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -26,16 +27,34 @@ def run(
     peers = [OTHERS[name] for name in against if OTHERS[name].installed]
     work = [(suite, case, size) for suite, cases in suites.items() for case in cases for size in case.sizes(sizes)]
     results = [{"suite": suite, **_measure(case, size, sizes, peers)} for suite, case, size in _progress(work)]
+    methods = ["sct", *(peer.name for peer in peers)]
     return {
         "sizes": sizes,
         "date": datetime.date.today().isoformat(),
         "machine": f"{_processor()}, Python {platform.python_version()}",
         "versions": {"sct": sct.__version__} | {name: _version(name) for name in PACKAGES},
         "missing": [name for name in against if not OTHERS[name].installed],
-        "methods": ["sct", *(peer.name for peer in peers)],
+        "methods": methods,
         "small_only": [peer.name for peer in peers if peer.small_only and sizes == "full"],
+        "means": means(methods, results),
         "results": results,
     }
+
+
+def means(methods: Sequence[str], results: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The geometric means of each method's ratios over each suite and over all of them, and those of sct over the same rows."""
+    suites = list(dict.fromkeys(row["suite"] for row in results))
+    scopes = [(suite, [row for row in results if row["suite"] == suite]) for suite in suites]
+    if len(suites) > 1:
+        scopes.append(("all suites", list(results)))
+    found = []
+    for name in methods:
+        for scope, rows in scopes:
+            both = [row["ratios"] for row in rows if name in row["ratios"] and "sct" in row["ratios"]]
+            if both:
+                mean, ours = (statistics.geometric_mean(r[method] for r in both) for method in (name, "sct"))
+                found.append({"scope": scope, "method": name, "rows": len(both), "mean": mean, "sct": ours})
+    return found
 
 
 def _measure(case: Case, size: Size, sizes: str, peers: list[Peer]) -> dict[str, Any]:

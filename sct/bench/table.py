@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
+
+from sct.bench.report import means
 
 BEGIN, END = "<!-- benchmark -->", "<!-- end of benchmark -->"
 
@@ -61,9 +63,9 @@ def _aligned(cell: str, width: int, column: int) -> str:
 
 def notes(report: dict[str, Any]) -> Iterable[str]:
     """The means, what the columns are, what is left out, and the machine; a sentence each."""
-    for scope, name, count, mean, ours in means(report):
-        beside = "" if name == "sct" else f" (sct over the same: {ours:.2f})"
-        yield f"Geometric mean of {name} over {count} rows of {scope}: {mean:.2f}{beside}."
+    for m in means(report["methods"], report["results"]):
+        beside = "" if m["method"] == "sct" else f" (sct over the same: {m['sct']:.2f})"
+        yield f"Geometric mean of {m['method']} over {m['rows']} rows of {m['scope']}: {m['mean']:.2f}{beside}."
     yield "Value and gradient, in runs of the plain `numba.njit` primal: medians of interleaved samples, gradients compared before."
     yield "regrouped: the primal with the flags of the generated code. hand: an adjoint written by a person, with those flags."
     if report["small_only"]:
@@ -83,20 +85,3 @@ def notes(report: dict[str, Any]) -> Iterable[str]:
 def _faster(row: dict[str, Any], report: dict[str, Any]) -> list[str]:
     ratios = row["ratios"]
     return [name for name in report["methods"] if name != "sct" and ratios.get(name, math.inf) < ratios.get("sct", math.inf)]
-
-
-def means(report: dict[str, Any]) -> Iterable[tuple[str, str, int, float, float]]:
-    """(suite or "all suites", method, rows, geometric mean of its ratios, that of sct over the same rows)."""
-    suites = list(dict.fromkeys(row["suite"] for row in report["results"]))
-    scopes = [(suite, [row for row in report["results"] if row["suite"] == suite]) for suite in suites]
-    if len(suites) > 1:
-        scopes.append(("all suites", report["results"]))
-    for name in report["methods"]:
-        for scope, rows in scopes:
-            both = [row["ratios"] for row in rows if name in row["ratios"] and "sct" in row["ratios"]]
-            if both:
-                yield scope, name, len(both), _mean([r[name] for r in both]), _mean([r["sct"] for r in both])
-
-
-def _mean(ratios: Sequence[float]) -> float:
-    return math.exp(sum(map(math.log, ratios)) / len(ratios))
