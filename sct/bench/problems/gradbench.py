@@ -202,7 +202,7 @@ GRADBENCH = (
     Case(logsumexp, (0,), lambda rng, n: (rng.normal(size=n),), "n", (1_000,), ((10_000,), (1_280_000,))),
     Case(ode, (0,), _rates, "n s", (12, 4), ((400, 100),)),
     Case(llsq, (0,), lambda rng, m, n: (rng.normal(size=m), n), "m n", (5, 20), ((128, 16_392),)),
-    Case(det, (0,), lambda rng, n: (rng.normal(size=(n, n)),), "n", (3,), ((8,),)),
+    Case(det, (0,), lambda rng, n: (rng.normal(size=(n, n)),), "n", (3,), ((10,),)),
     *CAMERAS,
     *HANDS,
     *NESTED,
