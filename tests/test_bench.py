@@ -14,7 +14,7 @@ from sct.bench import by_hand, measure, peers, report, table, with_arrays
 from sct.bench.problems import CASES
 
 BY_NAME = {case.name: case for case in CASES}
-REPORT = {"date": "today", "machine": "this", "versions": {}, "missing": [], "methods": ["sct"], "small_only": [], "results": []}
+REPORT = {"date": "today", "machine": "this", "versions": {}, "missing": [], "methods": ["sct"], "small_only": [], "means": [], "results": []}
 SLOW = {
     *("det", "ht_simple", "ht_complicated", "saddle"),
     *(f"{name}_slices" for name in ("cholesky", "heat_3d", "fdtd", "hdiff", "vadv", "adi", "cavity")),
@@ -96,12 +96,14 @@ def test_command_line(tmp_path, capsys, monkeypatch):
     assert cli.main(["bench", *options]) == 0
     assert picture.exists() == ("--plot" in options)
     shown = capsys.readouterr().out
-    assert "Geometric mean of sct over 2 rows of loops" in shown
+    assert "geometric mean (sct, rows)" in shown
     assert "scan" in shown and "logsumexp" in shown and "tape" in shown
     assert page.read_text().startswith(f"before\n{table.BEGIN}\n\n| suite | program |")
     assert page.read_text().endswith(f"\n\n{table.END}\nafter\n") and "old" not in page.read_text()
     figures = json.loads(file.read_text())
-    assert [(m["scope"], m["method"], m["rows"]) for m in figures["means"]] == [("loops", "sct", 2), ("loops", "tape", 2)]
+    assert [(m["scope"], m["method"], m["rows"]) for m in figures["means"]] == [
+        *(("loops", "sct", 2), ("all suites", "sct", 2), ("loops", "tape", 2), ("all suites", "tape", 2)),
+    ]
     rows = figures["results"]
     assert [row["program"] for row in rows] == ["scan", "logsumexp"]
     assert all(row["ratios"]["sct"] > 0.0 for row in rows)
@@ -123,14 +125,16 @@ def test_a_page_without_markers_is_refused(tmp_path):
 
 def test_means_are_geometric_and_over_the_same_rows():
     rows = [
-        {"suite": "loops", "ratios": {"sct": 2.0, "hand": 3.0}},
-        {"suite": "loops", "ratios": {"sct": 8.0}},
-        {"suite": "arrays", "ratios": {"sct": 32.0}},
+        {"suite": "loops", "kind": "gradient", "ratios": {"sct": 2.0, "hand": 3.0}},
+        {"suite": "loops", "kind": "gradient", "ratios": {"sct": 8.0}},
+        {"suite": "loops", "kind": "Jacobian", "ratios": {"sct": 40.0}},
+        {"suite": "arrays", "kind": "gradient", "ratios": {"sct": 32.0}},
     ]
     found = {(m["scope"], m["method"]): (m["rows"], m["mean"], m["sct"]) for m in report.means(["sct", "hand"], rows)}
     assert found["loops", "sct"] == (2, pytest.approx(4.0), pytest.approx(4.0))
     assert found["all suites", "sct"] == (3, pytest.approx(8.0), pytest.approx(8.0))
     assert found["loops", "hand"] == (1, pytest.approx(3.0), pytest.approx(2.0))
+    assert found["Jacobians", "sct"] == (1, pytest.approx(40.0), pytest.approx(40.0))
     assert ("arrays", "hand") not in found
 
 

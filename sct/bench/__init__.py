@@ -4,3 +4,8 @@
 adjoints by a person, `peers` the methods that are compared, `measure` the clock, `report` the figures and `table` their form on
 paper. `gradbench` is a tool for the GradBench project.
 """
+
+import os
+
+for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(_name, "1")  # everything is measured on one thread; NumPy reads this when it is imported

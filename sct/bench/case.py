@@ -36,6 +36,10 @@ class Case:
     slope: Callable[[Gradients, dict[int, np.ndarray], tuple[Any, ...]], Any] = products
 
     @property
+    def kind(self) -> str:
+        return "gradient" if self.slope is products else "Jacobian"
+
+    @property
     def name(self) -> str:
         return self.function.__name__
 

@@ -42,14 +42,16 @@ def run(
 
 
 def means(methods: Sequence[str], results: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The geometric means of each method's ratios over each suite and over all of them, and those of sct over the same rows."""
-    suites = list(dict.fromkeys(row["suite"] for row in results))
-    scopes = [(suite, [row for row in results if row["suite"] == suite]) for suite in suites]
-    if len(suites) > 1:
-        scopes.append(("all suites", list(results)))
+    """The geometric means of each method's ratios over each suite and over all of them, and those of sct over the same rows.
+
+    Jacobians, which cost as many gradients as they have columns or rows, have a mean of their own.
+    """
+    gradients = [row for row in results if row["kind"] == "gradient"]
+    scopes = {suite: [r for r in gradients if r["suite"] == suite] for suite in dict.fromkeys(r["suite"] for r in gradients)}
+    scopes |= {"all suites": gradients, "Jacobians": [row for row in results if row["kind"] == "Jacobian"]}
     found = []
     for name in methods:
-        for scope, rows in scopes:
+        for scope, rows in scopes.items():
             both = [row["ratios"] for row in rows if name in row["ratios"] and "sct" in row["ratios"]]
             if both:
                 mean, ours = (statistics.geometric_mean(r[method] for r in both) for method in (name, "sct"))
@@ -62,7 +64,7 @@ def _measure(case: Case, size: Size, sizes: str, peers: list[Peer]) -> dict[str,
     slow = [peer for peer in peers if peer.small_only and sizes == "full"]
     fast = [peer for peer in peers if peer not in slow]
     result = measure(case, size, fast, BUDGET[sizes])
-    row = _row(result)
+    row = _row(result) | {"kind": case.kind}
     if slow and size == case.full[0]:
         small = measure(case, case.small, slow, BUDGET["small"])
         names = {peer.name for peer in slow}
