@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import sct
-from sct.bench import report
+from sct.bench import report, table
 from sct.bench.peers import OTHERS
 from sct.bench.plot import plot
-from sct.bench.programs import CASES, SUITES
+from sct.bench.problems import SUITES
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -19,7 +19,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = _parser()
     options = parser.parse_args(argv)
     if options.command == "bench":
-        return bench(options.sizes, options.against, options.suite, options.json, options.plot)
+        return bench(options)
     if options.command == "version":
         print(sct.__version__)
         return 0
@@ -27,14 +27,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0
 
 
-def bench(sizes: str, against: Sequence[str], suite: str | None, json_file: Path | None, picture: Path | None) -> int:
+def bench(options: argparse.Namespace) -> int:
     """Print what gradients cost; 1 if one of them is wrong or missing."""
-    measured = report.run(sizes, against, CASES if suite is None else SUITES[suite])
-    print(report.table(measured))
-    if picture is not None:
-        plot(measured, picture)
-    if json_file is not None:
-        json_file.write_text(json.dumps(measured, indent=2) + "\n")
+    chosen = SUITES if options.suite is None else {options.suite: SUITES[options.suite]}
+    measured = report.run(options.sizes, options.against, chosen)
+    print(table.text(measured))
+    if options.plot is not None:
+        plot(measured, options.plot)
+    if options.markdown is not None:
+        table.write_markdown(measured, options.markdown)
+    if options.json is not None:
+        options.json.write_text(json.dumps(measured, indent=2) + "\n")
     return 0 if report.is_right(measured) else 1
 
 
@@ -57,6 +60,7 @@ def _parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     command.add_argument("--suite", choices=tuple(SUITES), help="default: all")
     command.add_argument("--plot", type=Path, metavar="FILE", help="also draw the ratios, as PNG, SVG or PDF (needs matplotlib)")
+    command.add_argument("--markdown", type=Path, metavar="FILE", help="also write the table between the markers of this page")
     command.add_argument("--json", type=Path, metavar="FILE", help="also write the figures here")
     commands.add_parser("version", help="print the version")
     return parser

@@ -16,10 +16,11 @@ def plot(report: dict[str, Any], file: Path) -> None:
     for method in report["methods"]:
         points = [(row["ratios"][method], k) for k, row in enumerate(rows) if method in row["ratios"]]
         if points:
-            axes.scatter(*zip(*points, strict=True), label=method, s=30)
+            axes.scatter(*zip(*points, strict=True), label=method, s=30, zorder=4 if method == "sct" else 3)
     axes.axvline(1.0, color="grey", linewidth=0.8)
     axes.set_xscale("log")
     axes.set_yticks(range(len(rows)), [f"{row['program']} {row['size']}" for row in rows])
+    axes.set_ylim(-1.0, len(rows))
     axes.set_xlabel("value and gradient, in primals")
     axes.grid(axis="x", which="both", alpha=0.3)
     axes.legend()

@@ -1,47 +1,71 @@
-"""Run the benchmark and show it: a table of ratios, or JSON."""
+"""Run the benchmark: one dictionary with all figures, and the machine and versions they hold for."""
 
 from __future__ import annotations
 
+import datetime
 import importlib.metadata
-import math
 import platform
-from collections.abc import Iterable, Sequence
+import statistics
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import sct
-from sct.bench.case import Case
+from sct.bench.case import Case, Size
 from sct.bench.measure import Result, measure
-from sct.bench.peers import HAND, OTHERS, Peer
-from sct.bench.programs import CASES
+from sct.bench.peers import OTHERS, Peer
+from sct.bench.problems import SUITES
 
 BUDGET = {"small": 0.05, "full": 0.4}  # seconds per method and program
-PACKAGES = ("numba", "numpy", "autograd", "torch")
+PACKAGES = ("numba", "numpy", "autograd", "torch", "jax")
 
 
 def run(
-    sizes: str = "full", against: Sequence[str] = tuple(OTHERS), cases: Sequence[Case] = CASES
+    sizes: str = "full", against: Sequence[str] = tuple(OTHERS), suites: Mapping[str, Sequence[Case]] = SUITES
 ) -> dict[str, Any]:
-    """Measure every case; the results with the machine and versions they hold for."""
+    """Measure every case of `suites` at its small or full sizes; the report is plain data, as JSON has it."""
     peers = [OTHERS[name] for name in against if OTHERS[name].installed]
-    results = [_measure_case(case, sizes, [HAND, *peers]) for case in _progress(cases)]
+    work = [(suite, case, size) for suite, cases in suites.items() for case in cases for size in case.sizes(sizes)]
+    results = [{"suite": suite, **_measure(case, size, sizes, peers)} for suite, case, size in _progress(work)]
+    methods = ["sct", *(peer.name for peer in peers)]
     return {
         "sizes": sizes,
-        "machine": f"{platform.processor() or platform.machine()}, Python {platform.python_version()}",
+        "date": datetime.date.today().isoformat(),
+        "machine": f"{_processor()}, Python {platform.python_version()}",
         "versions": {"sct": sct.__version__} | {name: _version(name) for name in PACKAGES},
         "missing": [name for name in against if not OTHERS[name].installed],
-        "methods": ["sct", "hand", *(peer.name for peer in peers)],
+        "methods": methods,
         "small_only": [peer.name for peer in peers if peer.small_only and sizes == "full"],
+        "means": means(methods, results),
         "results": results,
     }
 
 
-def _measure_case(case: Case, sizes: str, peers: list[Peer]) -> dict[str, Any]:
-    """One row; methods too slow for the full size are measured at the small one, against the primal there."""
+def means(methods: Sequence[str], results: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The geometric means of each method's ratios over each suite and over all of them, and those of sct over the same rows.
+
+    Jacobians, which cost as many gradients as they have columns or rows, have a mean of their own.
+    """
+    gradients = [row for row in results if row["kind"] == "gradient"]
+    scopes = {suite: [r for r in gradients if r["suite"] == suite] for suite in dict.fromkeys(r["suite"] for r in gradients)}
+    scopes |= {"all suites": gradients, "Jacobians": [row for row in results if row["kind"] == "Jacobian"]}
+    found = []
+    for name in methods:
+        for scope, rows in scopes.items():
+            both = [row["ratios"] for row in rows if name in row["ratios"] and "sct" in row["ratios"]]
+            if both:
+                mean, ours = (statistics.geometric_mean(r[method] for r in both) for method in (name, "sct"))
+                found.append({"scope": scope, "method": name, "rows": len(both), "mean": mean, "sct": ours})
+    return found
+
+
+def _measure(case: Case, size: Size, sizes: str, peers: list[Peer]) -> dict[str, Any]:
+    """One row; methods too slow for a full size are measured at the small one, against the primal there."""
     slow = [peer for peer in peers if peer.small_only and sizes == "full"]
     fast = [peer for peer in peers if peer not in slow]
-    result = measure(case, getattr(case, sizes), fast, BUDGET[sizes])
-    row = _row(result)
-    if slow:
+    result = measure(case, size, fast, BUDGET[sizes])
+    row = _row(result) | {"kind": case.kind}
+    if slow and size == case.full[0]:
         small = measure(case, case.small, slow, BUDGET["small"])
         names = {peer.name for peer in slow}
         row["at_small_size"] = _row(small)
@@ -67,54 +91,12 @@ def is_right(report: dict[str, Any]) -> bool:
     return not any("sct" in n or "wrong" in n.values() for n in notes)
 
 
-def table(report: dict[str, Any]) -> str:
-    """The ratios as text, one program per line."""
-    slow = report["small_only"]
-    methods = report["methods"]
-    titles = [name + "*" * (name in slow) for name in methods]
-    rows = [("program", "size", "primal ms", *titles)]
-    for r in report["results"]:
-        ratios = (_cell(r["ratios"].get(name), r["notes"].get(name, "")) for name in methods)
-        rows.append((r["program"], r["size"], f"{1e3 * r['seconds']['primal']:.3g}", *ratios))
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    lines = [
-        "  ".join(_aligned(cell, w, i) for i, (cell, w) in enumerate(zip(row, widths, strict=True))) for row in rows
-    ]
-    lines.insert(1, "  ".join("-" * w for w in widths))
-    return "\n".join([*lines, "", *_notes(report)])
-
-
-def _cell(ratio: float | None, note: str) -> str:
-    return note.split(":")[0] if ratio is None else f"{ratio:.3g}" if ratio < 1000 else f"{ratio:.0f}"
-
-
-def _aligned(cell: str, width: int, column: int) -> str:
-    return cell.ljust(width) if column < 2 else cell.rjust(width)
-
-
-def _notes(report: dict[str, Any]) -> Iterable[str]:
-    versions = ", ".join(f"{name} {version}" for name, version in report["versions"].items() if version)
-    yield "Value and gradient, in runs of the plain Numba primal of the same size (best of interleaved repeats, one"
-    yield "thread, gradients compared beforehand). hand: an adjoint written by a person, where there is one."
-    if report["small_only"]:
-        yield f"* measured at the small size, against the primal there: {', '.join(report['small_only'])}."
-    if report["missing"]:
-        yield f"Left out, not installed: {', '.join(report['missing'])}."
-    for name, count, mean in means(report):
-        yield f"Geometric mean of {name} over {count} programs: {mean:.2f}."
-    for row in report["results"]:
-        for name, note in row["notes"].items():
-            if note.startswith(("refused", "wrong")):
-                yield f"{row['program']}, {name}: {note}"
-    yield f"{report['machine']}; {versions}"
-
-
-def means(report: dict[str, Any]) -> Iterable[tuple[str, int, float]]:
-    """(method, programs, geometric mean of its ratios)."""
-    for name in report["methods"]:
-        ratios = [row["ratios"][name] for row in report["results"] if name in row["ratios"]]
-        if ratios:
-            yield name, len(ratios), math.exp(sum(map(math.log, ratios)) / len(ratios))
+def _processor() -> str:
+    """Its name where the system tells (Linux), else the kind."""
+    info = Path("/proc/cpuinfo")
+    lines = info.read_text().splitlines() if info.exists() else []
+    names = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.processor() or platform.machine()
 
 
 def _version(package: str) -> str | None:
@@ -125,9 +107,13 @@ def _version(package: str) -> str | None:
         return None
 
 
-def _progress(cases: Sequence[Case]) -> Iterable[Case]:
+def _progress(work: Sequence[tuple[str, Case, Size]]) -> Iterable[tuple[str, Case, Size]]:
     try:
         from tqdm import tqdm
     except ImportError:
-        return cases
-    return tqdm(cases, unit="program", leave=False)
+        yield from work
+        return
+    with tqdm(work, unit="program", leave=False) as bar:
+        for suite, case, size in bar:
+            bar.set_description(case.name)
+            yield suite, case, size

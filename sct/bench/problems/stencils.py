@@ -1,64 +1,10 @@
-"""Loop programs, most after the kernels of PolyBench and NPBench: the loss is the sum of what they compute."""
+"""Programs on grids, most after the kernels of PolyBench and NPBench: the loss is the sum of what they compute."""
 
 from __future__ import annotations
-
-import math
 
 import numpy as np
 
 from sct.bench.case import Case
-
-
-def cholesky(a):
-    """In place, row by row."""
-    a = a.copy()
-    n = len(a)
-    for i in range(n):
-        for j in range(i):
-            for k in range(j):
-                a[i, j] -= a[i, k] * a[j, k]
-            a[i, j] /= a[j, j]
-        for k in range(i):
-            a[i, i] -= a[i, k] * a[i, k]
-        a[i, i] = math.sqrt(a[i, i])
-    s = 0.0
-    for i in range(n):
-        for j in range(i + 1):
-            s += a[i, j]
-    return s
-
-
-def lu(a):
-    """In place, without pivots."""
-    a = a.copy()
-    n = len(a)
-    for i in range(n):
-        for j in range(i):
-            for k in range(j):
-                a[i, j] -= a[i, k] * a[k, j]
-            a[i, j] /= a[j, j]
-        for j in range(i, n):
-            for k in range(i):
-                a[i, j] -= a[i, k] * a[k, j]
-    s = 0.0
-    for i in range(n):
-        for j in range(n):
-            s += a[i, j]
-    return s
-
-
-def trisolv(lower, b):
-    """Forward substitution."""
-    n = len(b)
-    x = np.empty(n)
-    s = 0.0
-    for i in range(n):
-        t = b[i]
-        for j in range(i):
-            t -= lower[i, j] * x[j]
-        x[i] = t / lower[i, i]
-        s += x[i]
-    return s
 
 
 def seidel(grid, steps):
@@ -78,31 +24,6 @@ def seidel(grid, steps):
     return s
 
 
-def durbin(r):
-    """The Levinson-Durbin recursion for a Toeplitz matrix."""
-    n = len(r)
-    y = np.zeros(n)
-    z = np.zeros(n)
-    y[0] = -r[0]
-    beta = 1.0
-    alpha = -r[0]
-    for k in range(1, n):
-        beta *= 1.0 - alpha * alpha
-        t = r[k]
-        for i in range(k):
-            t += r[k - i - 1] * y[i]
-        alpha = -t / beta
-        for i in range(k):
-            z[i] = y[i] + alpha * y[k - i - 1]
-        for i in range(k):
-            y[i] = z[i]
-        y[k] = alpha
-    s = 0.0
-    for i in range(n):
-        s += y[i]
-    return s
-
-
 def jacobi(grid, steps):
     """Five points, from one array to the other and back."""
     a = grid.copy()
@@ -119,6 +40,26 @@ def jacobi(grid, steps):
     for i in range(n):
         for j in range(n):
             s += a[i, j]
+    return s
+
+
+def heat(start, k, steps):
+    """Nonlinear heat in a plate with fixed edges, stepped in place."""
+    u = start.copy()
+    rows, columns = u.shape
+    change = np.zeros((rows, columns))
+    for _ in range(steps):
+        for i in range(1, rows - 1):
+            for j in range(1, columns - 1):
+                around = u[i - 1, j] + u[i + 1, j] + u[i, j - 1] + u[i, j + 1]
+                change[i, j] = k[i, j] * (1.0 + u[i, j] ** 2) * (around - 4.0 * u[i, j])
+        for i in range(1, rows - 1):
+            for j in range(1, columns - 1):
+                u[i, j] += 0.1 * change[i, j]
+    s = 0.0
+    for i in range(rows):
+        for j in range(columns):
+            s += u[i, j] ** 2
     return s
 
 
@@ -198,11 +139,11 @@ def hdiff(field, strength):
 
 def vadv(wind, stage, steps):
     """Implicit vertical advection: a tridiagonal system in each column."""
-    levels, columns = stage.shape
+    levels, width = stage.shape
     upper = np.empty(levels)
     right = np.empty(levels)
     s = 0.0
-    for c in range(columns):
+    for c in range(width):
         u = stage[0, c]
         for _ in range(steps):
             for k in range(levels):
@@ -257,87 +198,92 @@ def adi(grid, steps):
     return s
 
 
-def conv(x, w):
-    """The squares of a convolution."""
+def cavity(u, v, p, steps, sweeps):
+    """Flow in a square box under a sliding lid: Navier-Stokes, the pressure by Jacobi's iteration."""
+    u = u.copy()
+    v = v.copy()
+    p = p.copy()
+    n = len(u)
+    source, u_new, v_new, p_new = np.zeros((n, n)), np.zeros((n, n)), np.zeros((n, n)), np.zeros((n, n))
+    h = 2.0 / (n - 1)
+    dt = 1e-3
+    for _ in range(steps):
+        for i in range(1, n - 1):
+            for j in range(1, n - 1):
+                ux, uy = (u[i, j + 1] - u[i, j - 1]) / (2.0 * h), (u[i + 1, j] - u[i - 1, j]) / (2.0 * h)
+                vx, vy = (v[i, j + 1] - v[i, j - 1]) / (2.0 * h), (v[i + 1, j] - v[i - 1, j]) / (2.0 * h)
+                source[i, j] = (ux + vy) / dt - ux**2 - 2.0 * uy * vx - vy**2
+        for _ in range(sweeps):
+            for i in range(1, n - 1):
+                for j in range(1, n - 1):
+                    around = p[i, j + 1] + p[i, j - 1] + p[i + 1, j] + p[i - 1, j]
+                    p_new[i, j] = 0.25 * (around - h * h * source[i, j])
+            for i in range(1, n - 1):
+                for j in range(1, n - 1):
+                    p[i, j] = p_new[i, j]
+            for i in range(n):
+                p[i, n - 1] = p[i, n - 2]
+            for j in range(n):
+                p[0, j] = p[1, j]
+            for i in range(n):
+                p[i, 0] = p[i, 1]
+            for j in range(n):
+                p[n - 1, j] = 0.0
+        for i in range(1, n - 1):
+            for j in range(1, n - 1):
+                spread = u[i, j + 1] + u[i, j - 1] + u[i + 1, j] + u[i - 1, j] - 4.0 * u[i, j]
+                carried = u[i, j] * (u[i, j] - u[i, j - 1]) + v[i, j] * (u[i, j] - u[i - 1, j])
+                push = (p[i, j + 1] - p[i, j - 1]) / (2.0 * h)
+                u_new[i, j] = u[i, j] + dt * (0.1 / h**2 * spread - carried / h - push)
+                spread = v[i, j + 1] + v[i, j - 1] + v[i + 1, j] + v[i - 1, j] - 4.0 * v[i, j]
+                carried = u[i, j] * (v[i, j] - v[i, j - 1]) + v[i, j] * (v[i, j] - v[i - 1, j])
+                push = (p[i + 1, j] - p[i - 1, j]) / (2.0 * h)
+                v_new[i, j] = v[i, j] + dt * (0.1 / h**2 * spread - carried / h - push)
+        for i in range(n):
+            for j in range(n):
+                inside = 0 < i < n - 1 and 0 < j < n - 1
+                lid = i == n - 1
+                u[i, j] = u_new[i, j] if inside else 1.0 if lid else 0.0
+                v[i, j] = v_new[i, j] if inside else 0.0
     s = 0.0
-    for i in range(len(x) - len(w) + 1):
-        a = 0.0
-        for j in range(len(w)):
-            a += x[i + j] * w[j]
-        s += a * a
+    for i in range(n):
+        for j in range(n):
+            s += u[i, j] + v[i, j] + p[i, j]
     return s
 
 
-def nbody(place, charge):
-    """The energy of charges in space."""
-    s = 0.0
-    for i in range(len(charge)):
-        for j in range(i):
-            square = 1e-3
-            for c in range(3):
-                square += (place[i, c] - place[j, c]) ** 2
-            s += charge[i] * charge[j] / math.sqrt(square)
-    return s
-
-
-def sparse_energy(x, start, column, value):
-    """x' A x for a sparse symmetric matrix in rows, and a barrier."""
-    s = 0.0
-    for i in range(len(x)):
-        t = 0.0
-        for k in range(start[i], start[i + 1]):
-            t += value[k] * x[column[k]]
-        s += x[i] * t - math.log(1.0 + x[i] ** 2)
-    return s
-
-
-def _positive(rng, n):
-    a = rng.normal(size=(n, n))
-    return (a @ a.T / n + 2.0 * np.eye(n),)
-
-
-def _dominant(rng, n):
-    return (rng.normal(size=(n, n)) / n + 2.0 * np.eye(n),)
-
-
-def _triangle(rng, n):
-    return np.tril(rng.normal(size=(n, n)) / n) + 2.0 * np.eye(n), rng.normal(size=n)
-
-
-def _square(rng, n, steps):
+def square(rng, n, steps):
     return rng.random((n, n)), steps
 
 
-def _fields(rng, n, steps):
+def fields(rng, n, steps):
     return *rng.random((3, n, n)), rng.random(steps), steps
 
 
-def _weather(rng, n, levels):
+def weather(rng, n, levels):
     return rng.random((n + 4, n + 4, levels)), rng.random((n, n, levels))
 
 
-def _columns(rng, n, levels, steps):
+def columns(rng, n, levels, steps):
     return rng.random((levels + 1, n)), rng.random((levels, n)), steps
 
 
-def _sparse(rng, n):
-    column = np.sort(rng.integers(0, n, (n, 8)), axis=1).ravel()
-    return rng.normal(size=n), np.arange(0, 8 * n + 1, 8), column, rng.normal(size=8 * n)
+def cube(rng, n, steps):
+    return rng.random((n, n, n)), steps
 
 
-LOOPS = (
-    Case(cholesky, (0,), _positive, "n", (8,), (120,)),
-    Case(lu, (0,), _dominant, "n", (8,), (120,)),
-    Case(trisolv, (0, 1), _triangle, "n", (10,), (500,)),
-    Case(seidel, (0,), _square, "n s", (8, 3), (40, 20)),
-    Case(durbin, (0,), lambda rng, n: (rng.random(n) / n,), "n", (10,), (400,)),
-    Case(jacobi, (0,), _square, "n s", (8, 3), (100, 20)),
-    Case(heat_3d, (0,), lambda rng, n, s: (rng.random((n, n, n)), s), "n s", (6, 2), (25, 10)),
-    Case(fdtd, (0, 1, 2, 3), _fields, "n s", (6, 3), (100, 20)),
-    Case(hdiff, (0, 1), _weather, "n l", (5, 2), (64, 16)),
-    Case(vadv, (0, 1), _columns, "n l s", (3, 6, 2), (500, 40, 3)),
-    Case(adi, (0,), _square, "n s", (7, 2), (60, 10)),
-    Case(conv, (0, 1), lambda rng, n, m: (rng.normal(size=n), rng.normal(size=m)), "n m", (20, 4), (20_000, 32)),
-    Case(nbody, (0, 1), lambda rng, n: (rng.normal(size=(n, 3)), rng.normal(size=n)), "n", (8,), (600,)),
-    Case(sparse_energy, (0, 3), _sparse, "n", (20,), (10_000,)),
+def flow(rng, n, steps, sweeps):
+    return *rng.random((3, n, n)), steps, sweeps
+
+
+STENCILS = (
+    Case(seidel, (0,), square, "n s", (8, 3), ((40, 20), (100, 50))),
+    Case(jacobi, (0,), square, "n s", (8, 3), ((150, 50),)),
+    Case(heat, (0, 1), lambda rng, n, s: (*rng.random((2, n, n)), s), "n s", (12, 10), ((64, 100),)),
+    Case(heat_3d, (0,), cube, "n s", (6, 2), ((25, 25),)),
+    Case(fdtd, (0, 1, 2, 3), fields, "n s", (6, 3), ((200, 20),)),
+    Case(hdiff, (0, 1), weather, "n l", (5, 2), ((64, 60),)),
+    Case(vadv, (0, 1), columns, "n l s", (3, 6, 2), ((3_600, 60, 3),)),
+    Case(cavity, (0, 1, 2), flow, "n t s", (6, 2, 3), ((41, 25, 5),)),
+    Case(adi, (0,), square, "n s", (7, 2), ((100, 50),)),
 )

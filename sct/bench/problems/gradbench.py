@@ -1,4 +1,4 @@
-"""The programs of the benchmark: plain loops, none of which changes its arguments, so that each can be repeated."""
+"""The problems of GradBench, the successor of ADBench."""
 
 from __future__ import annotations
 
@@ -6,67 +6,17 @@ import math
 
 import numpy as np
 
-from sct.bench.arrays import ARRAYS
 from sct.bench.case import Case
-from sct.bench.loops import LOOPS
+from sct.bench.problems.cameras import CAMERAS
+from sct.bench.problems.hands import HANDS
+from sct.bench.problems.nested import NESTED
 
 
-def normal_cdf(x):
-    return 0.5 * (1.0 + math.erf(x / math.sqrt(2.0)))
+def gmm(alphas, means, logs, packed, x, gamma, degrees):
+    """The logarithm of the posterior of a Gaussian mixture with a Wishart prior on its precisions.
 
-
-def black_scholes(spot, strike, volatility, years, rate):
-    """Value of a book of European calls: straight-line code, one option after the other."""
-    total = 0.0
-    for i in range(len(spot)):
-        deviation = volatility[i] * math.sqrt(years[i])
-        d1 = (math.log(spot[i] / strike[i]) + (rate + 0.5 * volatility[i] ** 2) * years[i]) / deviation
-        d2 = d1 - deviation
-        total += spot[i] * normal_cdf(d1) - strike[i] * math.exp(-rate * years[i]) * normal_cdf(d2)
-    return total
-
-
-def energy(x, w):
-    """A branch on the data and neighbours; nothing is overwritten."""
-    s = 0.0
-    for i in range(1, len(x)):
-        if x[i] > x[i - 1]:
-            s += w[i] * (x[i] - x[i - 1]) ** 2
-    return s
-
-
-def scan(x):
-    """A recurrence that overwrites what it reads."""
-    y = x.copy()
-    s = y[0]
-    for i in range(1, len(y)):
-        y[i] = math.sin(y[i]) * y[i - 1] + y[i]
-        s += y[i]
-    return s
-
-
-def heat(start, k, steps):
-    """Nonlinear heat in a plate with fixed edges, stepped in place."""
-    u = start.copy()
-    rows, columns = u.shape
-    change = np.zeros((rows, columns))
-    for _ in range(steps):
-        for i in range(1, rows - 1):
-            for j in range(1, columns - 1):
-                around = u[i - 1, j] + u[i + 1, j] + u[i, j - 1] + u[i, j + 1]
-                change[i, j] = k[i, j] * (1.0 + u[i, j] ** 2) * (around - 4.0 * u[i, j])
-        for i in range(1, rows - 1):
-            for j in range(1, columns - 1):
-                u[i, j] += 0.1 * change[i, j]
-    s = 0.0
-    for i in range(rows):
-        for j in range(columns):
-            s += u[i, j] ** 2
-    return s
-
-
-def gmm(alphas, means, log_diagonals, lowers, x):
-    """Log-likelihood of a Gaussian mixture (ADBench's, up to a constant) with a Wishart prior on the precisions."""
+    `logs` are the logarithms of the diagonals of the precisions' factors, `packed` their strictly lower triangles by columns.
+    """
     points, dimension = x.shape
     components = len(alphas)
     diagonals = np.empty((components, dimension))
@@ -74,27 +24,39 @@ def gmm(alphas, means, log_diagonals, lowers, x):
     prior = 0.0
     for k in range(components):
         for r in range(dimension):
-            diagonals[k, r] = math.exp(log_diagonals[k, r])
-            log_determinants[k] += log_diagonals[k, r]
-            prior += 0.5 * diagonals[k, r] ** 2 - log_diagonals[k, r]
-            for c in range(r):
-                prior += 0.5 * lowers[k, r, c] ** 2
+            diagonals[k, r] = math.exp(logs[k, r])
+            log_determinants[k] += logs[k, r]
+            prior += 0.5 * gamma * gamma * diagonals[k, r] ** 2
+        for e in range(packed.shape[1]):
+            prior += 0.5 * gamma * gamma * packed[k, e] ** 2
+        prior -= degrees * log_determinants[k]
     centered = np.empty(dimension)
+    scaled = np.empty(dimension)
     terms = np.empty(components)
-    total = 0.0
+    total = -0.5 * points * dimension * math.log(2.0 * math.pi) + components * wishart_constant(dimension, gamma, degrees)
     for p in range(points):
         for k in range(components):
             for r in range(dimension):
                 centered[r] = x[p, r] - means[k, r]
+                scaled[r] = diagonals[k, r] * centered[r]
+            for c in range(dimension):
+                first = c * (2 * dimension - c - 1) // 2
+                for r in range(c + 1, dimension):
+                    scaled[r] += packed[k, first + r - c - 1] * centered[c]
             square = 0.0
             for r in range(dimension):
-                t = diagonals[k, r] * centered[r]
-                for c in range(r):
-                    t += lowers[k, r, c] * centered[c]
-                square += t * t
+                square += scaled[r] ** 2
             terms[k] = alphas[k] + log_determinants[k] - 0.5 * square
         total += logsumexp(terms)
-    return total - points * logsumexp(alphas) + prior
+    return total - points * logsumexp(alphas) - prior
+
+
+def wishart_constant(dimension, gamma, degrees):
+    n = dimension + degrees + 1
+    c = n * dimension * (math.log(gamma) - 0.5 * math.log(2.0)) - 0.25 * dimension * (dimension - 1) * math.log(math.pi)
+    for j in range(dimension):
+        c -= math.lgamma(0.5 * (n - j))
+    return c
 
 
 def sigmoid(x):
@@ -152,13 +114,13 @@ def logsumexp(x):
     return math.log(s) + largest
 
 
-def ode(x, steps):
-    """Runge-Kutta steps of x_i' = x_{i-1}^2, as GradBench's: information moves four indices a step."""
+def ode_states(x, steps):
+    """y at time 2, by Runge-Kutta steps from y = 0, where y_0' = x_0 and y_i' = x_i y_{i-1}."""
     n = len(x)
-    y = x.copy()
-    z = np.empty(n)
+    y = np.zeros(n)
+    z = np.zeros(n)
     k = np.empty((4, n))
-    h = 1.0 / steps
+    h = 2.0 / steps
     for _ in range(steps):
         for stage in range(4):
             for i in range(n):
@@ -167,10 +129,15 @@ def ode(x, steps):
                     z[i] += (h if stage == 3 else 0.5 * h) * k[stage - 1, i]
             k[stage, 0] = x[0]
             for i in range(1, n):
-                k[stage, i] = z[i - 1] * z[i - 1]
+                k[stage, i] = x[i] * z[i - 1]
         for i in range(n):
             y[i] += h / 6.0 * (k[0, i] + 2.0 * k[1, i] + 2.0 * k[2, i] + k[3, i])
-    return y[n - 1]
+    return y
+
+
+def ode(x, steps):
+    """The last element: information moves four elements in a step, so that the gradient is zero beyond `4 * steps`."""
+    return ode_states(x, steps)[-1]
 
 
 def llsq(x, n):
@@ -209,14 +176,9 @@ def det(a):
     return minor(a, order, order)
 
 
-def _options(rng, n):
-    spot, strike = rng.uniform(80.0, 120.0, n), rng.uniform(80.0, 120.0, n)
-    return spot, strike, rng.uniform(0.1, 0.5, n), rng.uniform(0.2, 2.0, n), 0.03
-
-
 def _mixture(rng, d, k, n):
-    lowers = np.tril(rng.normal(0.0, 0.3, (k, d, d)), -1)
-    return rng.normal(size=k), rng.normal(size=(k, d)), rng.normal(0.0, 0.2, (k, d)), lowers, rng.normal(size=(n, d))
+    packed = rng.normal(0.0, 0.3, (k, d * (d - 1) // 2))
+    return rng.normal(size=k), rng.normal(size=(k, d)), rng.normal(0.0, 0.2, (k, d)), packed, rng.normal(size=(n, d)), 1.0, 0
 
 
 def _characters(rng, layers, count, width=14):
@@ -225,24 +187,23 @@ def _characters(rng, layers, count, width=14):
     return weights, biases, rng.normal(size=(3, width)), rng.normal(size=(2, layers, width)), sequence
 
 
+def _rates(rng, n, steps):
+    return 0.5 * np.arange(1.0, n + 1) * rng.uniform(0.9, 1.1, n), steps
+
+
 def _clusters(rng, k, n, d):
     return rng.random((k, d)), rng.random((n, d))
 
 
 GRADBENCH = (
-    Case(gmm, (0, 1, 2, 3), _mixture, "d k n", (3, 4, 20), (10, 25, 1_000)),
-    Case(lstm, (0, 1, 2), _characters, "l c", (2, 16), (2, 1_024)),
-    Case(kmeans, (0,), _clusters, "k n d", (5, 50, 4), (100, 1_000, 16)),
-    Case(logsumexp, (0,), lambda rng, n: (rng.normal(size=n),), "n", (1_000,), (10_000,)),
-    Case(ode, (0,), lambda rng, n, s: (rng.random(n), s), "n s", (12, 4), (200, 100)),
-    Case(llsq, (0,), lambda rng, m, n: (rng.normal(size=m), n), "m n", (5, 20), (128, 16_392)),
-    Case(det, (0,), lambda rng, n: (rng.normal(size=(n, n)),), "n", (3,), (7,)),
+    Case(gmm, (0, 1, 2, 3), _mixture, "d k n", (3, 4, 20), ((10, 25, 1_000), (64, 50, 1_000))),
+    Case(lstm, (0, 1, 2), _characters, "l c", (2, 16), ((2, 1_024), (4, 4_096))),
+    Case(kmeans, (0,), _clusters, "k n d", (5, 50, 4), ((100, 1_000, 16), (1_000, 10_000, 16))),
+    Case(logsumexp, (0,), lambda rng, n: (rng.normal(size=n),), "n", (1_000,), ((10_000,), (1_280_000,))),
+    Case(ode, (0,), _rates, "n s", (12, 4), ((400, 100),)),
+    Case(llsq, (0,), lambda rng, m, n: (rng.normal(size=m), n), "m n", (5, 20), ((128, 16_392),)),
+    Case(det, (0,), lambda rng, n: (rng.normal(size=(n, n)),), "n", (3,), ((10,),)),
+    *CAMERAS,
+    *HANDS,
+    *NESTED,
 )
-OTHERS = (
-    Case(black_scholes, (0, 2), _options, "n", (500,), (20_000,)),
-    Case(energy, (0, 1), lambda rng, n: tuple(rng.normal(size=(2, n))), "n", (1_000,), (10_000,)),
-    Case(scan, (0,), lambda rng, n: (rng.normal(size=n),), "n", (500,), (5_000,)),
-    Case(heat, (0, 1), lambda rng, n, s: (*rng.random((2, n, n)), s), "n s", (12, 10), (64, 100)),
-)
-SUITES = {"gradbench": GRADBENCH, "loops": (*OTHERS, *LOOPS), "arrays": ARRAYS}
-CASES = tuple(case for suite in SUITES.values() for case in suite)

@@ -43,7 +43,7 @@ def _classes(rng, n, d, c):
 
 
 ARRAYS = (
-    Case(mlp, (0, 1, 2, 3), _network, "n d h", (5, 3, 4), (500, 32, 64)),
-    Case(softmax_regression, (0, 1), _classes, "n d c", (6, 4, 3), (1_000, 64, 10)),
-    Case(elementwise, (0, 1), lambda rng, n: tuple(rng.normal(size=(2, n))), "n", (50,), (100_000,)),
+    Case(mlp, (0, 1, 2, 3), _network, "n d h", (5, 3, 4), ((500, 32, 64),)),
+    Case(softmax_regression, (0, 1), _classes, "n d c", (6, 4, 3), ((1_000, 64, 10),)),
+    Case(elementwise, (0, 1), lambda rng, n: tuple(rng.normal(size=(2, n))), "n", (50,), ((1_000_000,),)),
 )
