@@ -77,25 +77,29 @@ def near(*places):
 RNG = np.random.default_rng(20)
 WIDE = both(2.0 ** RNG.uniform(-1074, 1023.9, 300))  # denormal to largest
 TURNS = both(RNG.integers(1, 600_000, 150) * (math.pi / 2))  # zeros and extrema as near as floats come
+BETWEEN = RNG.integers(-100, 100, 4000) * (math.pi / 2) + RNG.uniform(0.7, 0.87, 4000)  # where the polynomials are worst
 LIMITS = both(near(2.0**20, 2.0**20 * math.pi / 2, 1e22, 1e-8, math.pi / 4, 3 * math.pi / 4))
 ARGUMENTS = {
     "exp": [RNG.uniform(-745.1, 709.7, 400), RNG.uniform(-1, 1, 300), near(-708.396, -745.1, 709.7, 0.34657, -0.34657)],
-    "expm1": [RNG.uniform(-50, 709.7, 300), RNG.uniform(-1.5, 1.5, 500), near(0.34657, -0.34657, -37.43, -40.0, 44.0), WIDE[np.abs(WIDE) < 700]],
-    "expit": [RNG.uniform(-745, 40, 300), RNG.uniform(-8, 8, 400), WIDE[np.abs(WIDE) < 700]],
+    "expm1": [RNG.uniform(-50, 709.7, 300), RNG.uniform(-1.5, 1.5, 4000), near(0.34657, -0.34657, -37.43, -40.0, 44.0), WIDE[np.abs(WIDE) < 700]],
+    "expit": [RNG.uniform(-745, 40, 300), RNG.uniform(-8, 8, 6000), WIDE[np.abs(WIDE) < 700]],
     "log": [np.abs(WIDE), RNG.uniform(0.5, 2, 400), 1 + both(10.0 ** RNG.uniform(-16, -1, 200)), near(0.5**0.5, 2**0.5, 1.0, 1e-300)],
     "log1p": [np.abs(WIDE), WIDE[np.abs(WIDE) < 1], RNG.uniform(-1, 2, 400), near(0.5**0.5 - 1, 2**0.5 - 1, 1.0, 2.0**53)],
-    "sin": [WIDE, TURNS, LIMITS, RNG.uniform(-10, 10, 400), RNG.uniform(-(2**20), 2**20, 300)],
-    "cos": [WIDE, TURNS, LIMITS, RNG.uniform(-10, 10, 400), RNG.uniform(-(2**20), 2**20, 300)],
+    "sin": [WIDE, TURNS, LIMITS, BETWEEN, RNG.uniform(-10, 10, 2000), RNG.uniform(-(2**20), 2**20, 300)],
+    "cos": [WIDE, TURNS, LIMITS, BETWEEN, RNG.uniform(-10, 10, 2000), RNG.uniform(-(2**20), 2**20, 300)],
     "tanh": [WIDE[np.abs(WIDE) < 1e3], RNG.uniform(-3, 3, 500), both(near(0.625, 20.0, 19.06))],
     "erf": [WIDE[np.abs(WIDE) < 1e3], RNG.uniform(-6.5, 6.5, 500), both(near(1.0, 6.0, 5.9))],
 }
 
 
+WITHIN = {"exp": 1.0, "expm1": 1.2, "expit": 1.5, "log": 1.0, "log1p": 1.0, "sin": 1.0, "cos": 1.0, "tanh": 1.4, "erf": 1.2}
+
+
 @CASES
-def test_errors_are_below_one_and_a_half_ulp(name):
+def test_errors_are_as_documented(name):
     x = np.concatenate(ARGUMENTS[name])
     found = errors(name, x)
-    assert found.max() < 1.5, (x[found.argmax()], found.max())
+    assert found.max() < WITHIN[name], (x[found.argmax()], found.max())
     assert found.max() > 0.5  # or it measures nothing
 
 
@@ -149,6 +153,8 @@ def test_large_arguments_in_every_lane():
             x[k] = 1e22
             np.testing.assert_allclose(applied("sin", x), np.sin(x), rtol=1e-15)
             np.testing.assert_allclose(applied("cos", x), np.cos(x), rtol=1e-15)
+    x = RNG.uniform(1e7, 1e300, 64)
+    np.testing.assert_allclose(applied("sin", x), np.sin(x), rtol=1e-15)
 
 
 def code(dispatcher):
