@@ -20,7 +20,7 @@ except ImportError:  # generated files run without Numba, too
 
 @register_jitable
 def checkpoint(steps: Iterable[Any], budget: int | str | None = None) -> Iterable[Any]:
-    """`steps`: marks a time loop, `for t in sct.checkpoint(range(n), budget="200MB")`, whose reverse sweep is to take little memory.
+    """`steps`, in the head of a time loop whose gradient is to take little memory: `for t in sct.checkpoint(range(n), "200MB")`.
 
     The reverse sweep keeps some of the states in between, snapshots, and gets to the others by running steps again. A snapshot
     holds the arrays that the loop reads and writes to, and the scalars that it carries. `budget` is the memory for all of them

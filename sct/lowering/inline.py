@@ -50,8 +50,8 @@ def _hides(call: gast.Call, work: Work) -> bool:
 
 
 def tangled_calls(unit: Unit, entry: bool) -> list[int]:
-    """Calls of helpers that write, with arrays that may share memory, one of them made in each iteration, or call of this one; and of
-    those whose loops keep snapshots, which one function must put down and take up."""
+    """Calls of helpers that write, with arrays that may share memory, one of them made in each iteration, or call of this one;
+    and of those whose loops keep snapshots, which one function must put down and take up."""
     found = []
     for stmt in unit.facts.statements():
         call = unit.helper_call(stmt)
