@@ -20,6 +20,7 @@ __all__ = [
     "UnsupportedSyntax",
     "adjoint",
     "check_grads",
+    "checkpoint",
     "custom_jvp",
     "custom_vjp",
     "grad",
@@ -43,5 +44,5 @@ def __getattr__(name: str) -> Any:
     return getattr(importlib.import_module(_LATER[name]), name)
 
 
-_LATER = {"check_grads": "sct.testing", "stop_gradient": "sct.runtime"}
+_LATER = {"check_grads": "sct.testing", "checkpoint": "sct.revolve", "stop_gradient": "sct.runtime"}
 """What needs NumPy or Numba, imported when it is asked for."""

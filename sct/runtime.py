@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from sct.custom import Stop
+from sct.revolve import next_snapshot, snapshots_for, snapshots_within
 
 try:
     from numba import get_num_threads as _get_num_threads
@@ -28,6 +29,7 @@ __all__ = [
     "digamma",
     "exponent",
     "flatten",
+    "next_snapshot",
     "overlap",
     "polygamma",
     "pop_1d",
@@ -42,6 +44,8 @@ __all__ = [
     "reserve",
     "reserve_rows",
     "sinc_derivative",
+    "snapshots_for",
+    "snapshots_within",
     "stop_gradient",
     "threads",
 ]

@@ -19,6 +19,7 @@ from dataclasses import dataclass, field, replace
 
 import gast
 
+from sct.analyses.checkpoint import Checkpoint
 from sct.analyses.clean import Clean
 from sct.analyses.independent import independent
 from sct.analyses.plan import plan
@@ -44,7 +45,7 @@ class Late:
 def together(question: Question, answer: Plan, active: Callable[[str], bool]) -> tuple[Question, Plan, Late]:
     """The question with more loops that are run again, its plan, and which of them run together with their reverse."""
     late, clean = Late(), Clean(question.unit)
-    if question.store_all or question.split:
+    if question.store_all or question.split or any(isinstance(rerun, Checkpoint) for rerun in question.reruns):
         return question, answer, late
     for rerun in _candidates(question, answer):
         wanted = _late((*late.loops, rerun.loop), question.unit)

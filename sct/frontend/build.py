@@ -14,7 +14,7 @@ from sct.ir.build import literal as literal
 Node = TypeVar("Node", bound=gast.AST)
 
 _POSITION = ("lineno", "col_offset", "end_lineno", "end_col_offset")
-_MARKS = ("augmented", "each")
+_MARKS = ("augmented", "each", "budget")
 
 
 def located(node: Node, like: gast.AST) -> Node:
@@ -104,8 +104,8 @@ def clone(node: Any) -> Any:
 
 
 def marked(made: gast.AST, node: gast.AST) -> gast.AST:
-    """`made`, marked as an update in place, or as one at every subscript, if `node` is."""
+    """`made`, marked as `node` is: as an update in place, as one at every subscript, as a loop with a `budget` for snapshots."""
     for mark in _MARKS:
-        if getattr(node, mark, False):
-            setattr(made, mark, True)
+        if hasattr(node, mark):
+            setattr(made, mark, getattr(node, mark))
     return made

@@ -152,7 +152,7 @@ class _Exits:
             loop: gast.stmt = gast.While(node.test, body, [])
             self._kept[id(loop)] = trips
         else:
-            loop = gast.For(node.target, node.iter, body or [gast.Pass()], [], None)
+            loop = build.marked(gast.For(node.target, node.iter, body or [gast.Pass()], [], None), node)
             if gast.Break in {type(n) for s in body for n in own(s)}:
                 last = self._names.fresh("last")
                 before = self._before_first(last, node.iter.args)

@@ -78,7 +78,7 @@ class _Flatten(Conditions):
     def _stmt_for(self, node: gast.For) -> None:
         bounds = [self.tree(a) for a in node.iter.args]
         body = self.body(node.body)
-        self.emit(gast.For(build.clone(node.target), build.call("range", *bounds), body, [], None))
+        self.emit(build.marked(gast.For(build.clone(node.target), build.call("range", *bounds), body, [], None), node))
 
     def _stmt_while(self, node: gast.While) -> None:
         test = self.pure_test(node.test)

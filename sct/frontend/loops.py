@@ -40,6 +40,7 @@ class _Loops:
         length, head = self._index(node.target, node.iter, build.name(counter), node)
         before = self._before
         loop = gast.For(build.target(counter), build.call("range", length), head + node.body, [], None)
+        build.marked(loop, node)
         return [build.located(statement, node) for statement in [*before, loop]]
 
     def _counter(self, node: gast.For) -> str:

@@ -14,6 +14,7 @@ import gast
 from sct.errors import UnsupportedCall, UnsupportedSyntax
 from sct.frontend import allowed, build, indexing
 from sct.frontend.callee import Nested
+from sct.frontend.checkpoints import unmarked
 from sct.frontend.inplace import InPlace
 from sct.frontend.shapes import Group, Known, Shape, Stale, join
 from sct.frontend.values import ABSENT, Env, Read
@@ -97,6 +98,7 @@ class Specialise(InPlace):
                 self.env = joined(self.env, end)
 
     def stmt_For(self, node: gast.For) -> list[gast.stmt]:
+        node = unmarked(node, self)
         code, element = self._iterated(node.iter)
         if isinstance(element, list):
             return self._unrolled(node, element)
@@ -111,7 +113,7 @@ class Specialise(InPlace):
         body = self._loop(once)
         if not body:
             body = [build.located(gast.Pass(), node)]
-        return [gast.For(target, code, body, node.orelse, None)]
+        return [build.marked(gast.For(target, code, body, node.orelse, None), node)]
 
     def stmt_While(self, node: gast.While) -> list[gast.stmt]:
         if self.truth(*self.read(build.clone(node.test))) is False:

@@ -146,7 +146,7 @@ class _Ssa:
             inner[index] = self.version(index)
             body.append(build.located(build.assign(inner[index], build.name(counter)), node))
         body += self._tail(node.body, inner, loop)
-        new = gast.For(build.target(counter), bounds, body or [gast.Pass()], [], None)
+        new = build.marked(gast.For(build.target(counter), bounds, body or [gast.Pass()], [], None), node)
         return [*before, new, *loop.end(env)]
 
     def _while(self, node: gast.While, env: Env) -> list[gast.stmt]:

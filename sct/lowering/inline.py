@@ -50,11 +50,17 @@ def _hides(call: gast.Call, work: Work) -> bool:
 
 
 def tangled_calls(unit: Unit, entry: bool) -> list[int]:
-    """Calls of helpers that write, with arrays that may share memory, one of them made in each iteration, or call of this one."""
+    """Calls of helpers that write, with arrays that may share memory, one of them made in each iteration, or call of this one;
+    and of those whose loops keep snapshots, which one function must put down and take up."""
     found = []
     for stmt in unit.facts.statements():
         call = unit.helper_call(stmt)
-        if call is None or not unit.callee(call).written:
+        if call is None:
+            continue
+        if _keeps_snapshots(stmt, unit):
+            found.append(call.number)
+            continue
+        if not unit.callee(call).written:
             continue
         names = list(dict.fromkeys(a.id for a in call.args if is_name(a) and unit.types.is_array(a.id)))
         pairs = [(a, b) for k, a in enumerate(names) for b in names[:k] if unit.alias.may(a, b)]
@@ -63,6 +69,14 @@ def tangled_calls(unit: Unit, entry: bool) -> list[int]:
         if any(region.loops() or not entry for region in born):
             found.append(call.number)
     return found
+
+
+def _keeps_snapshots(stmt: gast.stmt, unit: Unit) -> bool:
+    """Whether a statement calls a helper with a loop under `sct.checkpoint` that is differentiated in two parts."""
+    callee = unit.callee(stmt.value)
+    in_parts = callee.written or any(map(unit.types.is_array, targets(stmt)))
+    marked = (s for each in (callee, *callee.reachable()) for s in each.facts.statements() if hasattr(s, "budget"))
+    return in_parts and not callee.recursive and any(marked)
 
 
 def calls(program: Program) -> list[gast.Call]:

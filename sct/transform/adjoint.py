@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import gast
 
 from sct.analyses.activity import Activity, activity
+from sct.analyses.checkpoint import checkpoints
 from sct.analyses.decided import decided
 from sct.analyses.plan import plan
 from sct.analyses.progress import progress
@@ -73,7 +74,7 @@ class Adjoint:
             self.unit,
             self._needs(),
             self.calls.contents(),
-            reruns(self.unit, self.options.rerun),
+            [*checkpoints(self.unit, self.split), *reruns(self.unit, self.options.rerun)],
             self.split,
             wanted | self.calls.pinned(),
             self.options.store_all,

@@ -76,7 +76,7 @@ class Storage:
         name = self.fresh(wish)
         sizes = ", ".join(f"S{k}" for k in range(len(axes)))
         shape = expr(sizes if len(axes) == 1 else f"({sizes})", **{f"S{k}": size for k, (size, _) in enumerate(axes)})
-        made = quote(f"B = np.empty(S{_dtype(kind)})", outer, B=name, S=shape)
+        made = quote(f"B = np.empty(S{dtype_of(kind)})", outer, B=name, S=shape)
         self.allocations.setdefault(id(outer), []).extend(made)
         indices = ", ".join(f"I{k}" for k in range(len(axes)))
         index = expr(indices, **{f"I{k}": index for k, (_, index) in enumerate(axes)})
@@ -173,7 +173,8 @@ def _constant(node: gast.expr) -> int | None:
     return node.value if isinstance(node, gast.Constant) and isinstance(node.value, int) else None
 
 
-def _dtype(kind: types.Type) -> str:
+def dtype_of(kind: types.Type) -> str:
+    """What an allocation says of the type of its elements."""
     if isinstance(kind, types.Boolean):
         return ", np.bool_"
     return "" if str(kind) == "float64" else f", np.{kind}"

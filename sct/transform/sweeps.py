@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import gast
 
+from sct.analyses.checkpoint import Checkpoint
 from sct.analyses.progress import progress
 from sct.analyses.question import FORWARDED, RECOMPUTED, SAVED, Plan, Question
 from sct.analyses.regions import Region, Regions
@@ -14,6 +15,7 @@ from sct.analyses.rerun import Rerun
 from sct.analyses.together import Late
 from sct.ir.build import clone, defined, expr, is_one_of, names_in, nodes, quote, store_target, targets, walk
 from sct.transform.bars import Bars, permutation_of
+from sct.transform.checkpoint import Snapshots, without_exchange
 from sct.transform.ranges import backwards, trip_count
 from sct.transform.rerun import private_part, with_own_buffers
 from sct.transform.storage import Buffer, Storage, Tape
@@ -32,6 +34,7 @@ class Sweeps:
     places: dict[str, Buffer | Tape] = field(default_factory=dict)
     olds: dict[int, Buffer | Tape] = field(default_factory=dict)
     roomy: set[int] = field(default_factory=set)
+    snapshots: dict[int, Snapshots] = field(default_factory=dict)
 
     @property
     def facts(self) -> Regions:
@@ -101,6 +104,8 @@ class Sweeps:
 
     def _forward_loop(self, stmt: gast.stmt, body: Region, record: bool) -> list[gast.stmt]:
         again = self._rerun_of(stmt) is not None
+        if record and id(stmt) in self.snapshots:
+            return self.snapshots[id(stmt)].forward(self.forward(body, False))
         copy = clone(stmt)
         if isinstance(stmt, gast.While) and isinstance(stmt.test, gast.Constant):
             copy.test = self._endless(stmt)
@@ -299,6 +304,8 @@ class Sweeps:
         if group is not None:
             inside += self.bars.exchange(group, inverse=True)
         rerun = self._rerun_of(stmt)
+        if isinstance(rerun, Checkpoint):
+            return self._reverse_checkpointed(rerun, body, inside)
         if rerun is not None:
             inside += self.forward(body) if stmt in self.late else private_part(self.forward(body), rerun)
         inside += self.reverse(body)
@@ -306,6 +313,16 @@ class Sweeps:
             return []
         turn = [*(clone(s) for s in self.storage.allocations.get(id(stmt), []) if rerun is not None), self._turned(stmt, inside)]
         return turn if rerun is None or stmt in self.late else with_own_buffers(turn, rerun, self.storage.fresh)
+
+    def _reverse_checkpointed(self, checkpoint: Checkpoint, body: Region, exchange: list[gast.stmt]) -> list[gast.stmt]:
+        turn = self.reverse(body)
+        if not turn and not exchange:
+            return []
+        loop = checkpoint.loop
+        snapshots = self.snapshots[id(loop)] = Snapshots(checkpoint, self.storage.fresh)
+        turn = [*without_exchange(self.forward(body)), *turn]
+        allocations = [clone(s) for s in self.storage.allocations.get(id(loop), [])]
+        return [*allocations, snapshots.reverse(self.forward(body, False), turn, exchange)]
 
     def _turned(self, loop: gast.stmt, inside: list[gast.stmt]) -> gast.stmt:
         """The loop around its reverse sweep: backwards, or as it is where the order is free, for which compilers do more."""
