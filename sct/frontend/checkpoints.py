@@ -16,6 +16,7 @@ from sct.revolve import checkpoint, in_bytes
 if TYPE_CHECKING:
     from sct.frontend.values import Values
 
+
 def unmarked(node: gast.For, values: Values) -> gast.For:
     """The loop over what `sct.checkpoint` was given, with a mark; any other loop as it is."""
     call = node.iter
