@@ -12,6 +12,7 @@ from dataclasses import replace
 
 import gast
 
+from sct.analyses.rerun import Rerun
 from sct.analyses.unit import Unit
 from sct.errors import UnsupportedCall
 from sct.frontend.callee import Callee
@@ -24,6 +25,7 @@ from sct.lowering.picked import part_gathers
 from sct.lowering.ranks import settle_ranks
 from sct.lowering.roots import effects_of
 from sct.lowering.work import Work
+from sct.rules.table import is_cheap, is_operation
 from sct.types import Types
 
 
@@ -51,13 +53,14 @@ def _hides(call: gast.Call, work: Work) -> bool:
 
 def tangled_calls(unit: Unit, entry: bool) -> list[int]:
     """Calls of helpers that write, with arrays that may share memory, one of them made in each iteration, or call of this one;
-    and of those whose loops keep snapshots, which one function must put down and take up."""
+    of those whose loops keep snapshots, which one function must put down and take up; and of short ones whose exponentials are
+    better saved than done again."""
     found = []
     for stmt in unit.facts.statements():
         call = unit.helper_call(stmt)
         if call is None:
             continue
-        if _keeps_snapshots(stmt, unit):
+        if _keeps_snapshots(stmt, unit) or _is_better_saved(stmt, unit):
             found.append(call.number)
             continue
         if not unit.callee(call).written:
@@ -77,6 +80,17 @@ def _keeps_snapshots(stmt: gast.stmt, unit: Unit) -> bool:
     in_parts = callee.written or any(map(unit.types.is_array, targets(stmt)))
     marked = (s for each in (callee, *callee.reachable()) for s in each.facts.statements() if hasattr(s, "budget"))
     return in_parts and not callee.recursive and any(marked)
+
+
+def _is_better_saved(stmt: gast.stmt, unit: Unit) -> bool:
+    """Whether a statement calls, in a loop with two sweeps, a helper that only calculates with scalars, not all of it cheaply."""
+    callee, loops = unit.callee(stmt.value), unit.facts.where(stmt)[0].loops()
+    if callee.rule is not None or callee.native is not None or not loops or Rerun(unit, loops[-1].owner).is_legal:
+        return False
+    *body, _ = callee.program.tree.body
+    plain = all(isinstance(s, gast.Assign) and is_name(s.targets[0]) and is_operation(s.value) for s in body)
+    scalars = not any(map(callee.types.is_array, [*callee.program.params, *(t for s in body for t in targets(s))]))
+    return plain and scalars and not all(is_cheap(s.value) for s in body)
 
 
 def calls(program: Program) -> list[gast.Call]:
