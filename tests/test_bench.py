@@ -16,7 +16,7 @@ from sct.bench.problems import CASES
 BY_NAME = {case.name: case for case in CASES}
 REPORT = {"date": "today", "machine": "this", "versions": {}, "missing": [], "methods": ["sct"], "small_only": [], "means": [], "results": []}
 SLOW = {
-    *("det", "ht_simple", "ht_complicated", "saddle"),
+    *("det", "ht_simple", "ht_complicated", "saddle", "cavity"),
     *(f"{name}_slices" for name in ("cholesky", "heat_3d", "fdtd", "hdiff", "vadv", "adi", "cavity")),
 }
 case_by_case = pytest.mark.parametrize(

@@ -302,18 +302,16 @@ def test_ht_with_places_in_triangles():
     agree(found[:, :2].reshape(3, 3, 2), (corners[:, 2:] - corners[:, :2]).transpose(0, 2, 1), 1e-11)
 
 
-SLOW = [pytest.param(modes, marks=pytest.mark.slow) for modes in ("fr", "rf", "rr")]
-
-
 @pytest.mark.filterwarnings("ignore")
-@pytest.mark.parametrize("modes", ["rr", "ff", *SLOW[:2]])
+@pytest.mark.parametrize("modes", ["rr", *(pytest.param(modes, marks=pytest.mark.slow) for modes in ("ff", "fr", "rf"))])
 def test_particle_meets_the_origin(modes):
     """GradBench's own expectation."""
     assert ask("particle", modes, {"w": 0.0}) == pytest.approx(0.2071918746486116, abs=1e-12)
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")
-@pytest.mark.parametrize("modes", ["ff", *SLOW])
+@pytest.mark.parametrize("modes", ["ff", "fr", "rf", "rr"])
 def test_saddle_is_at_the_origin(modes):
     """GradBench's own expectation, which ends where the descent does."""
     assert ask("saddle", modes, {"start": [1.0, 1.0]}) == pytest.approx([8.246324826140356e-06] * 4, abs=1e-12)
