@@ -26,7 +26,8 @@ def checkpoint(steps: Iterable[Any], budget: int | str | None = None) -> Iterabl
     holds the arrays that the loop reads and writes to, and the scalars that it carries. `budget` is the memory for all of them
     together, in bytes or as "64KB", "200MB" (10**6 bytes) or "1GB"; there is always one. Without a budget there are
     4 * (1 + floor(log2(n))) snapshots of n steps, never more than n. Beside the snapshots the reverse sweep needs what it needs
-    for a single step. With s snapshots no step runs more than r + 1 times before its reverse, where C(s + r, s) >= n.
+    for a single step. With s snapshots no step runs more than r + 1 times before the run that its reverse needs, where
+    C(s + r, s) >= n.
 
     Everywhere else, in Python, in `@njit` code and in forward mode, the loop runs as it is. The reverse sweep of a loop that
     breaks, that stands in another loop, prints, draws random numbers or lets an array grow raises `UnsupportedSyntax`, as does a
