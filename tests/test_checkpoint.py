@@ -2,23 +2,27 @@
 
 import functools
 import math
+import os
 import subprocess
 import sys
 import tracemalloc
 from collections import Counter
 from pathlib import Path
 
+import gast
 import numpy as np
 import pytest
 from numba import njit, typeof
 
 import sct
 from sct import pipeline
+from sct.analyses.checkpoint import Checkpoint
 from sct.backends.python import load_python
 from sct.reference.dual import dual_gradient
 from sct.revolve import next_snapshot, snapshots_for, snapshots_within
 from sct.transform import adjoint
-from tests.harness import EXACT, assert_close, call_twice
+from tests.harness import EXACT, all_args, assert_close, call_twice, gradient_of, plain, tolerance
+from tests.programs import PROGRAMS as PROGRAMS_OF_THE_CORPUS
 
 RNG = np.random.default_rng(0)
 pytestmark = pytest.mark.filterwarnings("error::RuntimeWarning")
@@ -462,6 +466,35 @@ def test_in_python_and_compiled_code_it_is_the_range():
         return s
 
     assert f(10) == 3 + 5 + 7 + 9 - 90 == njit(f)(10)
+
+
+SOME = PROGRAMS_OF_THE_CORPUS if os.environ.get("SCT_TEST_ALL") else PROGRAMS_OF_THE_CORPUS[::60]
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.parametrize("program", SOME, ids=[p.name for p in SOME])
+def test_every_loop_of_the_corpus(program, monkeypatch):
+    """With one snapshot for each `for` that can have snapshots, those that the lowering made included: right or refused."""
+
+    def every(unit, split):
+        found = []
+        for loop in (s for s in unit.facts.statements() if isinstance(s, gast.For) and not split):
+            loop.budget = 1
+            try:
+                found.append(Checkpoint(unit, loop))
+                found[-1].check()
+            except sct.UnsupportedSyntax:
+                del found[-1]
+        return found
+
+    monkeypatch.setattr(adjoint, "checkpoints", every)
+    args = all_args(program)
+    try:
+        gradient = plain(program.python, args, program.argnums)
+    except sct.UnsupportedSyntax as refused:
+        assert "written to after it" in str(refused)
+        return
+    assert_close(call_twice(gradient, *args), gradient_of(program, args), tolerance(program), gradient.text)
 
 
 # the schedule
