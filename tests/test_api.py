@@ -137,12 +137,13 @@ def test_dispatch_is_as_fast_as_numbas():
     slope(3.0), plain(3.0)
 
     def cost(function):
-        start = time.perf_counter()
+        start = time.process_time()
         for _ in range(20_000):
             function(3.0)
-        return time.perf_counter() - start
+        return time.process_time() - start
 
-    assert min(cost(slope) for _ in range(5)) < 2 * min(cost(plain) for _ in range(5))
+    costs = [(cost(slope), cost(plain)) for _ in range(9)]
+    assert min(c for c, _ in costs) < 2 * min(c for _, c in costs)
 
 
 def test_a_second_object_uses_what_the_first_compiled(compiler):
