@@ -12,6 +12,8 @@ def linspace(start, stop, num=50, endpoint: Option = True):
     steps = max(num - 1, 1) if endpoint else num
     for k in range(num):
         y[k] = start + (stop - start) * (k / steps)
+    if endpoint and num > 1:
+        y[num - 1] = stop  # to the last bit
     return y
 
 

@@ -63,7 +63,8 @@ def _latest(block: list[gast.stmt], at: int, work: Work) -> Latest | None:
     starts, after = _copied(block[at - len(heads) : at]), _copies_of(block[at + 1 :], heads)
     body = loop.body[sum(map(len, heads.values())) :]
     ends, choice = _copied(body[len(body) - len(heads) :]), body[: len(body) - len(heads)][-1:]
-    if not heads or not after or starts.keys() != heads.keys() or ends.keys() != heads.keys() or not choice:
+    plain = starts.keys() == heads.keys() == ends.keys() and heads and choice
+    if not plain or not any(map(work.types.is_float, after.values())):
         return None
     before = body[: len(body) - len(heads) - 1]
     found = _arms(choice[0], {n: e.id for n, e in ends.items() if is_name(e)}, heads, work)
