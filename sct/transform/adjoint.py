@@ -16,9 +16,9 @@ from sct.analyses.regions import Region
 from sct.analyses.rerun import reruns
 from sct.analyses.together import together
 from sct.analyses.unit import Unit
-from sct.ir.build import Fresh, expr, is_name, is_one_of, names_in, nodes, quote, substitute, targets
+from sct.ir.build import Fresh, call_name, expr, is_name, is_one_of, names_in, nodes, quote, substitute, targets
 from sct.transform.bars import Bars, permutation_of
-from sct.transform.calls import Calls, Request
+from sct.transform.calls import REVERSE, Calls, Request
 from sct.transform.storage import Storage
 from sct.transform.sweeps import Sweeps
 
@@ -122,9 +122,9 @@ class Adjoint:
 
 
 def _read(stmt: gast.stmt, handed: set[str]) -> list[str]:
-    """Names in a statement but for arrays that it hands to a helper: whoever places their contents asks for these."""
+    """Names in a statement but for arrays that it hands to a helper's reverse: whoever places their contents asks for these."""
     call = getattr(stmt, "value", None)
-    if not isinstance(call, gast.Call):
+    if call_name(call) != REVERSE:
         return names_in(stmt)
     rest = [a for a in call.args if not is_one_of(a, handed)]
     return [*targets(stmt), *(n for a in rest for n in names_in(a))]

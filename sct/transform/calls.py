@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from sct.transform.sweeps import Sweeps
 
 
+REVERSE = "REVERSE"
+"""What the reverse of a call is called until it is known which function that is."""
+
+
 @dataclass(frozen=True)
 class Request:
     """A derivative of a helper: active parameters, active results, and the parameters that the caller wants restored."""
@@ -131,7 +135,7 @@ class Calls:
         parts = [bars.fresh(f"{bars.bar(a.id)}_part") for a in scalars]
         self.parts[id(stmt)] = parts
         args = [*self.unit.helper_call(stmt).args, *(expr(bars.bar(a.id)) for _, a in arrays), *seeds]
-        found = [call_statement(stmt, "REVERSE", args, parts)]
+        found = [call_statement(stmt, REVERSE, args, parts)]
         for operand, part in zip(scalars, parts, strict=True):
             found += bars.add(operand, expr(part), site, stmt)
         return found
