@@ -1,9 +1,7 @@
 """Loops split among threads: as without them, the same bits every time, and no races."""
 
-import ast
 import math
 import pickle
-import textwrap
 
 import numba
 import numpy as np
@@ -13,7 +11,6 @@ from numba import njit, prange, typeof
 import sct
 from sct import pipeline, runtime
 from sct.backends.python import load_python
-from sct.emit.text import _folded
 from sct.reference.dual import dual_gradient
 from tests.harness import EXACT, assert_close, call_twice
 from tests.test_together import TOGETHER, K, W, X, argnums, complains, wave
@@ -171,15 +168,3 @@ def test_derivatives_of_it_and_its_pickle():
     assert np.array_equal(again(X, W), gradient(X, W))
     assert "prange" in again.source(X, W)
     assert_close(sct.jacrev(gradient)(X, W), sct.jacrev(sct.grad(pairs))(X, W), 1e-12)
-
-
-@pytest.mark.parametrize("ending", ["b)", "b),)", "(b, c))"])
-def test_long_lists_are_folded(ending):
-    """Also one that ends in a comma already, and with a comment."""
-    code = f"    x = call({', '.join(f'argument_{k}' for k in range(20))}, ({ending}" if ending == "b),)" else ""
-    code = code or f"    x = call({', '.join(f'argument_{k}' for k in range(20))}, {ending}"
-    lines = _folded(f"{code}  # line 7")
-    assert len(lines) > 2
-    assert lines[0] == "    x = call(  # line 7"
-    assert all(len(line) <= 120 for line in lines)
-    assert ast.dump(ast.parse(textwrap.dedent("\n".join(lines)))) == ast.dump(ast.parse(textwrap.dedent(code)))

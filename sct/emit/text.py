@@ -131,7 +131,7 @@ def _folded(line: str) -> list[str]:
     """A line, or several where it is a long list of parameters or arguments."""
     code, _, comment = line.partition("  # ")
     opening, closing = code.find("("), code.rfind(")")
-    if len(code) <= WIDTH or opening < 0 or "\"" in code or "'" in code or not _is_call(code[opening : closing + 1]):
+    if len(code) <= WIDTH or opening < 0 or "\"" in code or "'" in code or not _is_list(code[opening : closing + 1]):
         return [line]
     indent = " " * (len(code) - len(code.lstrip()))
     room = WIDTH - len(indent) - 4
@@ -144,10 +144,10 @@ def _folded(line: str) -> list[str]:
     ]
 
 
-def _is_call(code: str) -> bool:
-    """Whether the first bracket is closed by the last one, and something is between them."""
-    depths = list(itertools.accumulate((c == "(") - (c == ")") for c in code))
-    return 0 not in depths[:-1] and "," in code
+def _is_list(code: str) -> bool:
+    """Whether the first bracket is closed by the last one, and commas between them separate what it holds (`(x[i, j])`: none)."""
+    depths = list(itertools.accumulate((c in "([{") - (c in ")]}") for c in code))
+    return 0 not in depths[:-1] and any(c == "," and depth == 1 for c, depth in zip(code, depths, strict=True))
 
 
 def _statement(stmt: gast.stmt) -> str:
