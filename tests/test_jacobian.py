@@ -14,7 +14,7 @@ from tests.harness import NAMED, PROGRAMS, all_args, assert_close, gradient_of, 
 from tests.test_second_order import emitted
 
 CERTAIN = [p for p in PROGRAMS if "refused" not in p.tags]
-FORCED = ["nasty_overlapping_views_as_arguments", "clad_order_of_operands", "chains", "growth_stack", "positions"]
+FORCED = ["nasty_overlapping_views_as_arguments", "clad_order_of_operands", "chains", "growth_stack", "positions", "shapes_in_helpers", "durbin"]
 SAMPLE = [*CERTAIN[::15], *(NAMED[name] for name in FORCED)]
 TWICE = [p for p in CERTAIN[::40] if p.theme not in ("recursion", "outside_later", "effects") and "recursi" not in p.name]
 

@@ -271,9 +271,10 @@ class Batch:
         return made
 
     def _shape(self, node: gast.expr) -> gast.expr:
-        if isinstance(node, gast.Attribute):
-            return self._tuple([expr(f"X.shape[{k}]", X=node.value) for k in range(self._rank(node.value))])
-        return self._tuple(node.elts if isinstance(node, gast.Tuple) else [node])
+        kind = self.differing.kinds.get(node.id) if is_name(node) else None
+        count = self._rank(node.value) if isinstance(node, gast.Attribute) else getattr(kind, "count", None)
+        given = node.elts if isinstance(node, gast.Tuple) else [node]
+        return self._tuple(given if count is None else [expr(f"S[{k}]", S=node) for k in range(count)])
 
     def _tuple(self, parts: list[gast.expr]) -> gast.expr:
         return gast.Tuple([*map(clone, parts), expr(self.count)], gast.Load())
