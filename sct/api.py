@@ -21,6 +21,7 @@ def grad(
     has_aux: bool = False,
     *,
     plan: str = "default",
+    checkpoint: int | str | None = None,
     fastmath: Fastmath = None,
     parallel: bool | None = None,
 ) -> Any:
@@ -28,11 +29,14 @@ def grad(
 
     The result has the structure of the argument that `argnums` names, or is a tuple if `argnums` is one. With `has_aux`, `f`
     returns `(value, aux)` and the result is `(gradient, aux)`. `plan` says where the reverse sweep gets what it needs:
-    "store_all" is the simplest way, for comparison. `fastmath` is that of `numba.njit`: a bool, or LLVM's flags; by default sums
+    "store_all" is the simplest way, for comparison. With `checkpoint`, bytes or "200MB", loops whose steps build on each other and
+    that would save something for each keep snapshots instead, as if they were marked by `sct.checkpoint` with their share of it;
+    where one cannot, that is an `UnsupportedSyntax`. `fastmath` is that of `numba.njit`: a bool, or LLVM's flags; by default sums
     may be regrouped, but where their order is meant (docs/language.md), and nan and inf count. `parallel` splits independent loops
     among Numba's threads; by default those of functions that use `prange`.
     """
-    return _derivative("grad_with_aux" if has_aux else "grad", f, argnums, plan=plan, fastmath=fastmath, parallel=parallel)
+    mode = "grad_with_aux" if has_aux else "grad"
+    return _derivative(mode, f, argnums, plan=_plan(plan, checkpoint), fastmath=fastmath, parallel=parallel)
 
 
 def value_and_grad(
@@ -41,12 +45,13 @@ def value_and_grad(
     has_aux: bool = False,
     *,
     plan: str = "default",
+    checkpoint: int | str | None = None,
     fastmath: Fastmath = None,
     parallel: bool | None = None,
 ) -> Any:
     """As `grad`, but the result is `(f(...), gradient)`; with `has_aux` that is `((value, aux), gradient)`."""
     mode = "value_and_grad_with_aux" if has_aux else "value_and_grad"
-    return _derivative(mode, f, argnums, plan=plan, fastmath=fastmath, parallel=parallel)
+    return _derivative(mode, f, argnums, plan=_plan(plan, checkpoint), fastmath=fastmath, parallel=parallel)
 
 
 def jacfwd(f: Callable[..., Any] | None = None, argnums: int | Sequence[int] = 0, *, fastmath: Fastmath = None) -> Any:
@@ -197,6 +202,20 @@ def _derivative(
     from sct.backends.cpu import Derivative
 
     return Derivative(_request(f, mode, argnums, plan, _flags(fastmath), parallel))
+
+
+def _plan(plan: str, budget: int | str | None) -> str:
+    """The plan, or that of snapshots within a budget."""
+    from sct.revolve import in_bytes
+
+    if budget is None:
+        return plan
+    size = in_bytes(budget)
+    if size is None:
+        raise TypeProblem(f"checkpoint={budget!r} is no budget", remedy='a number of bytes, or "64KB", "200MB", "1GB"')
+    if plan != "default":
+        raise TypeProblem(f"plan={plan!r} does not go with checkpoint={budget!r}", remedy="give one of them")
+    return f"checkpoint:{size}"
 
 
 def _flags(fastmath: Fastmath) -> tuple[str, ...] | None:

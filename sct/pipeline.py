@@ -13,6 +13,7 @@ from numba.core import types as numba_types
 from sct.analyses.cancellation import cancels
 from sct.analyses.recursion import calling
 from sct.analyses.unit import Unit
+from sct.budget import Within
 from sct.custom import BARE, rule_of
 from sct.emit.text import module
 from sct.errors import NotDifferentiable, UnsupportedCall
@@ -51,8 +52,9 @@ def generate(
     """The derivative of `function` for Numba argument types.
 
     `mode` is grad, value_and_grad, the same `_with_aux`, vjp, jvp, jacfwd, jacrev, tangent or adjoint; `plan` is `default`,
-    `store_all` (the oracle), or `rerun:LINE,LINE` to run the iterations of the loops at these lines of the user's file again in the
-    reverse sweep. With `parallel`, loops that run forward and backward together are split among threads.
+    `store_all` (the oracle), `rerun:LINE,LINE` to run the iterations of the loops at these lines of the user's file again in the
+    reverse sweep, or `checkpoint:BYTES` to keep snapshots of so many bytes instead of something for each step of a loop. With
+    `parallel`, loops that run forward and backward together are split among threads.
     """
     made = derived(function, argtypes, mode, argnums, plan, parallel)
     library, units = made.library, made.library.units
@@ -72,14 +74,19 @@ def derived(function: Any, argtypes: tuple, mode: str, argnums: tuple[int, ...] 
     """The functions that `generate` writes as text."""
     single = isinstance(argnums, int)
     numbers = (argnums,) if single else tuple(argnums)
-    units = Units()
+    budget = int(plan.removeprefix("checkpoint:")) if plan.startswith("checkpoint:") else None
+    units = Units(in_one=budget is not None)
     wanted, leaves = target(caller(function) if rule_of(function) is not None else function, argtypes)
     unit = units.prepare(wanted, leaves)
     _check(unit, mode)
-    library = Library(_options(plan, parallel), units)
-    entry = _entry(calling(unit, wanted) if unit.recursive else unit, numbers, mode, single, library)
-    library.functions.append(entry)
-    return Derived(unit, library)
+    called = calling(unit, wanted) if unit.recursive else unit
+
+    def made() -> Library:
+        library = Library(_options(plan, parallel), units)
+        library.functions.append(_entry(called, numbers, mode, single, library))
+        return library
+
+    return Derived(unit, made() if budget is None else Within(budget, units, made).library())
 
 
 def _entry(unit: Unit, numbers: tuple[int, ...], mode: str, single: bool, library: Library) -> gast.FunctionDef:

@@ -31,7 +31,8 @@ Key = tuple[Callee, tuple, tuple[tuple[str, str], ...]]
 class Units:
     """The functions of one module, as they are differentiated, and the constants that they name.
 
-    `texts` are their core programs before lowering.
+    `texts` are their core programs before lowering. With `in_one`, helpers with loops are written out where one function is to
+    do both sweeps of these (see `sct.budget`).
     """
 
     constants: dict[str, Any] = field(default_factory=dict)
@@ -39,6 +40,7 @@ class Units:
     units: dict[Key, Unit] = field(default_factory=dict)
     texts: dict[Key, Program] = field(default_factory=dict)
     variables: set[str] = field(default_factory=set)
+    in_one: bool = False
 
     def prepare(self, function: Callee, argtypes: tuple) -> Unit:
         """Parse, type and lower a function, and the helpers that it calls."""
@@ -99,12 +101,12 @@ class Units:
     def _untangle(self, key: Key, entry: bool) -> None:
         """Write out calls with arrays that share memory, until there are none."""
         unit = self.units[key]
-        tangled = tangled_calls(unit, entry)
+        tangled = tangled_calls(unit, entry, self.in_one)
         while tangled:
             self._write_out(key, tangled, infer(self.texts[key], key[1]))
             unit.become(*self._lowered(key))
             self._with_callees(unit)
-            tangled = tangled_calls(unit, entry)
+            tangled = tangled_calls(unit, entry, self.in_one)
 
     def _with_callees(self, unit: Unit) -> None:
         for call in unit.helper_calls():

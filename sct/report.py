@@ -69,7 +69,9 @@ def _loops(sweeps: Sweeps, made: Derived, parallel: bool) -> Iterator[tuple[int,
         if not isinstance(stmt, gast.For | gast.While):
             continue
         if stmt not in sweeps.late:
-            yield stmt.lineno, "loop: forward and backward in two sweeps"
+            states = f"within {stmt.budget:,} bytes" if getattr(stmt, "budget", 0) else "of some states"
+            how = f"snapshots {states}, and steps run again" if hasattr(stmt, "budget") else "forward and backward in two sweeps"
+            yield stmt.lineno, f"loop: {how}"
             continue
         obstacle = made.library.obstacles.get(stmt.lineno, "")
         how = f"one thread: {obstacle}" if obstacle else "split among threads" if parallel else "one thread without `parallel=True`"

@@ -163,8 +163,9 @@ def _measures(node: gast.AST) -> bool:
 
 
 def reruns(unit: Unit, lines: frozenset[int]) -> list[Rerun]:
-    """The loops at these lines of the user's file."""
-    found = [Rerun(unit, s) for s in unit.facts.statements() if isinstance(s, gast.For | gast.While) and s.lineno in lines]
+    """The loops at these lines of the user's file, and those marked by `again`."""
+    loops = [s for s in unit.facts.statements() if isinstance(s, gast.For | gast.While)]
+    found = [Rerun(unit, s) for s in loops if s.lineno in lines or hasattr(s, "again")]
     for rerun in found:
         rerun.check()
     return found

@@ -45,7 +45,7 @@ class Late:
 def together(question: Question, answer: Plan, active: Callable[[str], bool]) -> tuple[Question, Plan, Late]:
     """The question with more loops that are run again, its plan, and which of them run together with their reverse."""
     late, clean = Late(), Clean(question.unit)
-    if question.store_all or question.split or any(isinstance(rerun, Checkpoint) for rerun in question.reruns):
+    if question.store_all or question.split:
         return question, answer, late
     for rerun in _candidates(question, answer):
         wanted = _late((*late.loops, rerun.loop), question.unit)
@@ -64,18 +64,19 @@ def together(question: Question, answer: Plan, active: Callable[[str], bool]) ->
 
 
 def _candidates(question: Question, answer: Plan) -> list[Rerun]:
-    """Loops of the function's own block: those that are run again by hand, and those that save something."""
+    """Loops of the function's own block without snapshots: those that are run again by hand, and those that save something."""
     chosen = {id(rerun.loop): rerun for rerun in question.reruns}
     facts, found = question.unit.facts, []
     for stmt in facts.root.block:
-        if isinstance(stmt, gast.For):
+        if isinstance(stmt, gast.For) and not isinstance(chosen.get(id(stmt)), Checkpoint):
             rerun = chosen.get(id(stmt), Rerun(question.unit, stmt))
-            if id(stmt) in chosen or (_saves(stmt, question, answer) and rerun.is_legal):
+            if id(stmt) in chosen or (saves(stmt, question, answer) and rerun.is_legal):
                 found.append(rerun)
     return found
 
 
-def _saves(loop: gast.For, question: Question, answer: Plan) -> bool:
+def saves(loop: gast.stmt, question: Question, answer: Plan) -> bool:
+    """Whether something is saved in a loop, but for what helpers save."""
     facts, inside = question.unit.facts, {id(s) for s in walk(loop.body)}
     saved = any(id(facts.definition(name)) in inside for name in answer.of(SAVED))
     return saved or bool(answer.undone & inside) or any(key[0] in inside for key in answer.content)

@@ -51,16 +51,16 @@ def _hides(call: gast.Call, work: Work) -> bool:
     return any(effects.shared[k] and k not in effects.whole for k in range(effects.count))
 
 
-def tangled_calls(unit: Unit, entry: bool) -> list[int]:
+def tangled_calls(unit: Unit, entry: bool, in_one: bool) -> list[int]:
     """Calls of helpers that write, with arrays that may share memory, one of them made in each iteration, or call of this one;
-    of those whose loops keep snapshots, which one function must put down and take up; and of short ones whose exponentials are
-    better saved than done again."""
+    of those whose loops keep snapshots, or may with `in_one`, which one function must put down and take up; and of short ones
+    whose exponentials are better saved than done again."""
     found = []
     for stmt in unit.facts.statements():
         call = unit.helper_call(stmt)
         if call is None:
             continue
-        if _keeps_snapshots(stmt, unit) or _is_better_saved(stmt, unit):
+        if _keeps_snapshots(stmt, unit, in_one) or _is_better_saved(stmt, unit):
             found.append(call.number)
             continue
         if not unit.callee(call).written:
@@ -74,12 +74,16 @@ def tangled_calls(unit: Unit, entry: bool) -> list[int]:
     return found
 
 
-def _keeps_snapshots(stmt: gast.stmt, unit: Unit) -> bool:
-    """Whether a statement calls a helper with a loop under `sct.checkpoint` that is differentiated in two parts."""
+def _keeps_snapshots(stmt: gast.stmt, unit: Unit, in_one: bool) -> bool:
+    """Whether a statement calls a helper that is differentiated in two parts, with a loop under `sct.checkpoint`; with `in_one`,
+    with any loop, where the user wrote the call and no loop stands around it."""
     callee = unit.callee(stmt.value)
     in_parts = callee.written or any(map(unit.types.is_array, targets(stmt)))
-    marked = (s for each in (callee, *callee.reachable()) for s in each.facts.statements() if hasattr(s, "budget"))
-    return in_parts and not callee.recursive and any(marked)
+    if not in_parts or callee.recursive or callee.native is not None or callee.rule is not None:
+        return False
+    statements = [s for each in (callee, *callee.reachable()) for s in each.facts.statements()]
+    outermost = in_one and hasattr(stmt.value, "number") and not unit.facts.where(stmt)[0].loops()
+    return any(hasattr(s, "budget") or (outermost and isinstance(s, gast.For | gast.While)) for s in statements)
 
 
 def _is_better_saved(stmt: gast.stmt, unit: Unit) -> bool:

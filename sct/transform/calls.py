@@ -179,6 +179,11 @@ class Calls:
             outs = [*outs, *(top for _, top in tapes)]
         return [*found, call_statement(stmt, name, args, outs), *[clone(s) for s in group[1:]]]
 
+    def uses_tapes(self, sweeps: Sweeps, stmt: gast.stmt) -> bool:
+        """Whether a statement calls a helper that records for its reverse."""
+        pair = self._pair(sweeps, stmt) if self.unit.helper_call(stmt) is not None else None
+        return pair is not None and bool(pair.tapes)
+
     def _saved(self, sweeps: Sweeps, stmt: gast.stmt) -> list[str]:
         return [array for (at, array), source in sweeps.plan.content.items() if at == id(stmt) and source == SAVED]
 
