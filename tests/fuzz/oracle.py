@@ -1,8 +1,8 @@
 """What a program must satisfy: every derivative of it agrees with dual numbers, which interpret the unmodified Python.
 
 Checked are the compiler's stages as Python, the value, the gradient under both plans, the tangent, that second calls repeat and
-arguments stay; and, by turns, the compiler with one optimisation or analysis switched off, iterations run again, second
-derivatives, and the compiled gradient.
+arguments stay; and, by turns, the compiler with one optimisation or analysis switched off, iterations run again, snapshots,
+Jacobians, second derivatives, and the compiled gradient.
 """
 
 from __future__ import annotations
@@ -113,7 +113,7 @@ class Case:
         units = Units()
         return units, units.prepare(*pipeline.target(self.f, self.types))
 
-    def prepared(self) -> Units:
+    def prepared(self, **_) -> Units:
         """The units of one derivative, prepared before: typing takes most of the time."""
         base, unit = self.base
         made = Units(dict(base.constants), Fresh(set(base.fresh.taken)), base.units, base.texts)
@@ -153,11 +153,9 @@ def check(program: FuzzProgram, extras: Iterable[str] | None = None) -> list[tup
 
 
 def of_turn(turn: int) -> list[str]:
-    """One optimisation or analysis switched off; three threads in every second program, iterations run again in every fifth, second
-    derivatives in every tenth, and one in fifty compiled."""
+    """One optimisation or analysis switched off, and what comes every few programs."""
     names = [f"without {list(variants.OFF)[turn % len(variants.OFF)]}"]
-    names += [name for name, every in (("rerun", 5), ("parallel", 2), ("second order", 10), ("compiled", 50)) if turn % every == every - 1]
-    return names
+    return names + [name for name, every in EVERY.items() if turn % every == every - 1]
 
 
 def stages(case: Case) -> None:
@@ -202,6 +200,25 @@ def rerun(case: Case) -> None:
             continue
 
 
+def snapshots(case: Case) -> None:
+    """Time loops with a snapshot or two, where they can have them."""
+    mode, seed = ("value_and_grad", []) if isinstance(case.value, float) else ("vjp", [case.seed])
+    try:
+        made = pipeline.generate(case.f, case.types, mode, case.argnums, f"checkpoint:{50 * (case.program.turn % 9 + 1)}")
+    except SctError:
+        return
+    value, bars = call_twice(watched(made.text, made.arrays)[made.entry], *case.args, *seed)
+    case.agree(value, case.value, "value (snapshots)", made.text)
+    case.agree(bars, case.bars, "gradient (snapshots)", made.text)
+
+
+def jacobian(case: Case) -> None:
+    """All directions at once give the gradient of a float."""
+    if isinstance(case.value, float):
+        entry, text = case.generate("jacfwd")
+        case.agree(call_twice(entry, *case.args), case.bars, "jacfwd", text)
+
+
 def parallel(case: Case) -> None:
     """Loops split among three threads, whose parts run one after the other here."""
     if isinstance(case.value, float):
@@ -239,7 +256,9 @@ def compiled(case: Case) -> None:
 
 ALWAYS = {"stages": stages, "default": adjoint, "store_all": partial(adjoint, plan="store_all"), "tangent": tangent}
 EXTRAS = {f"without {name}": partial(switched_off, name=name) for name in variants.OFF}
-EXTRAS |= {"rerun": rerun, "parallel": parallel, "second order": second_order, "compiled": compiled}
+EXTRAS |= {"rerun": rerun, "parallel": parallel, "snapshots": snapshots, "jacobian": jacobian}
+EXTRAS |= {"second order": second_order, "compiled": compiled}
+EVERY = {"parallel": 2, "snapshots": 4, "rerun": 5, "jacobian": 7, "second order": 10, "compiled": 50}
 
 
 def leaves(x) -> list:
