@@ -184,3 +184,27 @@ def test_the_hessian_of_a_product():
         return x * y + x - 3.0 * y
 
     np.testing.assert_array_equal(np.array(sct.hessian(product, argnums=(0, 1))(0.7, -1.3)), [[0.0, 1.0], [1.0, 0.0]])
+
+
+def fixed_parts(x, n):
+    """What it returns is the same for all directions until the caller adds to it."""
+    r = np.zeros(n)
+    t = 2.0
+    if n > 100:
+        t = 3.0
+    return r, t, len(x)
+
+
+def completed(x, y, a, b):
+    r, s, k = fixed_parts(x, 3)
+    r[1] = x[0] * b
+    s += 0.4 * a * k
+    q, t, _ = fixed_parts(y, 3)
+    return s * r[1] * x[0] * a + y[-1] + a + q[0] + t * b + s * a
+
+
+@pytest.mark.parametrize("mode", ["jacfwd", "jacrev"])
+def test_results_of_helpers_that_later_differ(mode):
+    args = (np.array([0.3, 0.7, 0.2]), np.array([1.1, 0.4]), 0.3, 0.6)
+    found = plain(completed, args, (0, 1, 2, 3), mode)
+    assert_close(found(*args), dual_gradient(completed, args, (0, 1, 2, 3)), 1e-12, found.text)

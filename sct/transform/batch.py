@@ -326,8 +326,9 @@ class Batch:
         values: list[gast.expr] = []
         found: list[gast.stmt] = []
         for k, value in enumerate(returned(stmt)):
-            if k in self.differing.results and self._differs(value) and not is_name(value) and not self._rank(value):
-                value = expr(self._buffered(value, found))
+            if k in self.differing.results and not is_name(value):
+                is_array = self._rank(value) or call_name(value) == "zeros_like"
+                value = self.whole(value) if is_array else expr(self._buffered(value, found))
             elif self.scalar(root_of(value)) and root_of(value) in self.differing.parameters:
                 value = expr("A.copy()", A=value)
             values.append(value)
@@ -361,9 +362,8 @@ class Batch:
             if name in self.differing.parameters:
                 found += quote("N = N.copy()", N=name)
                 continue
-            kind = str(self.differing.kinds.get(name))
-            made_of = f"np.empty(C, np.{kind})" if kind == "float32" else "np.empty(C)"
-            found += quote(f"N = {made_of}", N=name, C=self.count)
+            kind = ", np.float32" if str(self.differing.kinds.get(name)) == "float32" else ""
+            found += quote(f"N = np.empty(C{kind})", N=name, C=self.count)
         return found
 
 

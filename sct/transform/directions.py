@@ -96,6 +96,7 @@ class Directions:
     def _assign(self, target: gast.expr, value: gast.expr, differing: Differing) -> None:
         if isinstance(target, gast.Tuple):
             call = call_name(value) in self.functions
+            self._matched([root_of(e) for e in target.elts], value, differing)
             results = differing.results_of(value) if call else ()
             for k, element in enumerate(target.elts):
                 if call:
@@ -105,11 +106,23 @@ class Directions:
                     self._assign(element, value.elts[k] if isinstance(value, gast.Tuple) else value, differing)
             return
         root = root_of(target)
+        self._matched([root], value, differing)
         if differing.differs(value):
             differing.names.add(root)
         base = root_of(value) if is_name(target) and differing.ndim(root) and _is_view(value) else None
         if base is not None and root in differing.names:
             differing.names.add(base)
+
+    def _matched(self, names: list[str | None], call: gast.expr, differing: Differing) -> None:
+        """Let results differ that go to names which do, for what comes elsewhere."""
+        if id(call) not in differing.calls:
+            return
+        callee = self.found[differing.calls[id(call)]]
+        missing = {k for k, name in enumerate(names) if name in differing.names} - callee.results
+        callee.results |= missing
+        for stmt in walk(callee.function.body) if missing else ():
+            if isinstance(stmt, gast.Return):
+                callee.names |= {e.id for k, e in enumerate(returned(stmt)) if k in missing and is_name(e)}
 
     def _calls(self, node: gast.AST, differing: Differing) -> None:
         """Note the calls of the module's functions that differ, and the arrays in which they leave what differs."""
