@@ -68,14 +68,21 @@ def _loops(sweeps: Sweeps, made: Derived, parallel: bool) -> Iterator[tuple[int,
     for stmt in sweeps.facts.root.block:
         if not isinstance(stmt, gast.For | gast.While):
             continue
-        if stmt not in sweeps.late:
-            states = f"within {stmt.budget:,} bytes" if getattr(stmt, "budget", 0) else "of some states"
-            how = f"snapshots {states}, and steps run again" if hasattr(stmt, "budget") else "forward and backward in two sweeps"
-            yield stmt.lineno, f"loop: {how}"
-            continue
-        obstacle = made.library.obstacles.get(stmt.lineno, "")
-        how = f"one thread: {obstacle}" if obstacle else "split among threads" if parallel else "one thread without `parallel=True`"
-        yield stmt.lineno, f"loop: forward and backward together, iteration by iteration; {how}"
+        if stmt in sweeps.late:
+            told = "forward and backward together, iteration by iteration"
+        elif hasattr(stmt, "budget"):
+            told = f"snapshots {f'within {stmt.budget:,} bytes' if stmt.budget else 'of some states'}, and steps run again"
+        else:
+            told = "forward and backward in two sweeps"
+        yield stmt.lineno, f"loop: {told}{_threads(made.library.obstacles.get(stmt.lineno), parallel)}"
+
+
+def _threads(obstacle: str | None, parallel: bool) -> str:
+    """Whether a loop is split, and why not; nothing of one that is not there any more."""
+    if obstacle is None:
+        return ""
+    told = "split among threads" if parallel else "one thread without `parallel=True`"
+    return f"; one thread: {obstacle}" if obstacle else f"; {told}"
 
 
 def _saved(sweeps: Sweeps, place: Buffer | Tape, values: Mapping[str, Any]) -> str:

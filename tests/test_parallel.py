@@ -2,6 +2,7 @@
 
 import math
 import pickle
+import re
 
 import numba
 import numpy as np
@@ -11,6 +12,7 @@ from numba import njit, prange, typeof
 import sct
 from sct import pipeline, runtime
 from sct.backends.python import load_python
+from sct.optimise import parallel
 from sct.reference.dual import dual_gradient
 from tests.harness import EXACT, assert_close, call_twice
 from tests.test_together import TOGETHER, K, W, X, argnums, complains, wave
@@ -54,8 +56,10 @@ each_split = pytest.mark.parametrize(("f", "args"), SPLIT, ids=[f.__name__ for f
 
 
 def in_parts(monkeypatch, f, args, parts, mode="value_and_grad"):
-    """The text, and the entry as plain Python, where the parts run one after the other."""
+    """The text, and the entry as plain Python, where the parts run one after the other, the last one first."""
     monkeypatch.setattr(runtime, "threads", lambda: parts)
+    monkeypatch.setattr(runtime, "prange", lambda n: range(n - 1, -1, -1))
+    monkeypatch.setattr(parallel, "FEW", 1)
     made = pipeline.generate(f, tuple(map(typeof, args)), mode, argnums(args), parallel=True)
     return made.text, load_python(made.text, made.arrays)[made.entry]
 
@@ -99,11 +103,140 @@ def through_a_helper(x, w):
     return total
 
 
-@pytest.mark.parametrize("f", [through_a_helper, complains, TOGETHER[3][0]], ids=["helper", "raise", "step"])
+def until_large(x, w):
+    total = 0.0
+    for i in range(len(x)):
+        total += math.exp(x[i]) * w[i]
+        if total > 1.0:
+            break
+    return total
+
+
+def steps(x, w):
+    """A buffer that one iteration leaves to the next, and nothing after the loop reads."""
+    state = np.zeros(2)
+    total = 0.0
+    for i in range(len(x)):
+        state[0] = math.sin(state[0] + x[i]) * w[i]
+        total += state[0]
+    return total
+
+
+def neighbours(x, w):
+    """An iteration reads what the one before has stored."""
+    y = np.zeros(len(x))
+    for i in range(1, len(x)):
+        y[i] = math.sin(y[i - 1] + x[i]) * w[i]
+    return y[-1]
+
+
+def last_index(x, w):
+    """The index counts after the loop."""
+    total, last = 0.0, 0
+    for i in range(len(x)):
+        total += math.sin(x[i]) * w[i]
+        last = i
+    return total * total * x[last]
+
+
+UNSPLIT = [through_a_helper, TOGETHER[3][0], steps, neighbours]
+
+
+@pytest.mark.parametrize("f", UNSPLIT, ids=[f.__name__ for f in UNSPLIT])
 def test_what_is_not_split_is_right(monkeypatch, f):
     text, entry = in_parts(monkeypatch, f, (X, W), 3)
     assert "prange" not in text, text
     assert_close(entry(X, W)[1], dual_gradient(f, (X, W), (0, 1)), EXACT, text)
+
+
+def test_a_loop_that_may_raise_is_not_split(monkeypatch):
+    text, entry = in_parts(monkeypatch, complains, (X, W), 3)
+    assert_close(entry(X, W)[1], dual_gradient(complains, (X, W), (0, 1)), EXACT, text)
+    assert all("raise" not in part for part in re.findall(r"def \w+_part\(.*?\n\n", text, re.DOTALL))
+    with pytest.raises(ValueError, match="large"):
+        entry(X + 1000.0, W)
+
+
+def two_sweeps(x, w):
+    """The greatest value stands between the sweeps of three loops: nothing runs together with its reverse."""
+    n = len(x)
+    y = np.empty(n)
+    for i in range(n):
+        y[i] = math.exp(x[i]) * math.sin(w[i] * x[i])
+    largest = 0.0
+    for i in range(n):
+        largest = max(largest, y[i])
+    total = 0.0
+    for i in range(n):
+        total += (y[i] / largest) ** 2
+    return total
+
+
+def stencil(x, w):
+    """Each loop of the reverse adds at one offset."""
+    y = np.zeros(len(x))
+    for i in range(1, len(x) - 1):
+        y[i] = math.sin(x[i - 1]) * w[i] - 2.0 * x[i] + x[i + 1] * x[i]
+    z = np.zeros(len(x))
+    for i in range(1, len(x) - 1):
+        z[i] = y[i - 1] * y[i + 1]
+    return np.sum(z * z) * y[2]
+
+
+@pytest.mark.parametrize("parts", [1, 3, 9])
+@pytest.mark.parametrize("f", [two_sweeps, stencil, last_index, until_large], ids=lambda f: f.__name__)
+def test_loops_of_two_sweeps(monkeypatch, f, parts):
+    text, entry = in_parts(monkeypatch, f, (X, W), parts)
+    value, bars = call_twice(entry, X, W)
+    assert text.count("in prange(") >= (4 if f is two_sweeps else 1), text
+    assert_close(value, f(X, W), 1e-14, text)
+    assert_close(bars, dual_gradient(f, (X, W), (0, 1)), EXACT, text)
+
+
+@njit
+def diffusion(u, k):
+    """Loops over `prange` in a time loop, one of them in a branch, and one over rows with a loop in it."""
+    new = np.empty(len(u))
+    m = np.zeros((len(u), 2))
+    for t in range(3):
+        for i in prange(1, len(u) - 1):
+            new[i] = u[i] + k[0] * (u[i + 1] - 2.0 * u[i] + u[i - 1]) * math.sin(u[i])
+        if t % 2 == 0:
+            for i in prange(1, len(u) - 1):
+                u[i] = new[i]
+        for i in prange(len(u)):
+            for j in range(2):
+                m[i, j] += u[i] * k[j] * math.exp(m[i, 1 - j])
+    total = 0.0
+    for i in prange(len(u)):
+        total += u[i] ** 3 + m[i, 0] * m[i, 1]
+    return total
+
+
+@pytest.mark.parametrize("parts", [1, 2, 9])
+def test_prange_in_other_loops(monkeypatch, parts):
+    args = (W, K[:2] * 0.1)
+    text, entry = in_parts(monkeypatch, diffusion.py_func, args, parts)
+    value, bars = call_twice(entry, *args)
+    in_time = text.partition("    for t in range(3)")[2].partition("    total = ")[0]
+    assert in_time.count(" = min(threads(), ") + in_time.count(" = threads()") == 3, text
+    assert_close(value, diffusion.py_func(*(a.copy() for a in args)), 1e-14, text)
+    assert_close(bars, dual_gradient(diffusion.py_func, args, (0, 1)), EXACT, text)
+
+
+def test_prange_in_other_loops_compiled():
+    """The same bits every time, and those of one thread but for sums."""
+    args = (np.random.default_rng(0).uniform(size=5000), np.array([0.1, 0.2]))
+    gradient = sct.value_and_grad(diffusion, (0, 1))
+    first = gradient(*args)
+    for _ in range(3):
+        assert all(np.array_equal(a, b) for a, b in zip(gradient(*args)[1], first[1], strict=True))
+    assert_close(first[1], sct.grad(diffusion, (0, 1), parallel=False)(*args), 1e-11)
+
+
+def test_few_light_iterations_take_one_thread(monkeypatch):
+    made = pipeline.generate(two_sweeps, (typeof(X), typeof(W)), "grad", (0, 1), parallel=True)
+    assert "parts = min(threads(), max(n, 0) // 1000 + 1)" in made.text, made.text
 
 
 @njit(parallel=True)

@@ -14,7 +14,7 @@ from sct.ir.build import literal as literal
 Node = TypeVar("Node", bound=gast.AST)
 
 _POSITION = ("lineno", "col_offset", "end_lineno", "end_col_offset")
-_MARKS = ("augmented", "each", "budget")
+_MARKS = ("augmented", "each", "budget", "threads")
 
 
 def located(node: Node, like: gast.AST) -> Node:
@@ -104,7 +104,8 @@ def clone(node: Any) -> Any:
 
 
 def marked(made: gast.AST, node: gast.AST) -> gast.AST:
-    """`made`, marked as `node` is: as an update in place, as one at every subscript, as a loop with a `budget` for snapshots."""
+    """`made`, marked as `node` is: an update in place, one at every subscript, a loop with a `budget` for snapshots, one for
+    threads."""
     for mark in _MARKS:
         if hasattr(node, mark):
             setattr(made, mark, getattr(node, mark))

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from functools import reduce
 
 import gast
+from numba import prange
 
 from sct.errors import UnsupportedCall, UnsupportedSyntax
 from sct.frontend import allowed, build, indexing
@@ -99,6 +100,8 @@ class Specialise(InPlace):
 
     def stmt_For(self, node: gast.For) -> list[gast.stmt]:
         node = unmarked(node, self)
+        if isinstance(node.iter, gast.Call) and self.static(node.iter.func) is prange:
+            node.threads = True
         code, element = self._iterated(node.iter)
         if isinstance(element, list):
             return self._unrolled(node, element)

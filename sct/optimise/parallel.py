@@ -1,4 +1,4 @@
-"""Loops that run forward and backward together, split into parts for several threads.
+"""Loops of the function's own block, and those over `prange` in others, split into parts for several threads.
 
     for p in range(n):                      totals = np.empty(parts)
         total += ...                ->      x_bar_parts = np.zeros((parts,) + x_bar.shape, x_bar.dtype)
@@ -18,36 +18,55 @@ from dataclasses import dataclass, field
 
 import gast
 
-from sct.ir.build import Fresh, expr, literal, names_in, nodes, quote, targets, walk
+from sct.analyses.progress import breaks
+from sct.ir.build import Fresh, bodies, call_name, expr, is_name, literal, names_in, nodes, quote, targets, walk
 from sct.optimise.blocks import rebuilt
 from sct.optimise.effects import Effects
 from sct.optimise.iterations import Iterations
 from sct.optimise.liveness import Liveness
 from sct.optimise.names import Names
 
+FEW = 1000
+"""So many iterations without loops and calls of functions take about as long as it takes to start another thread."""
+
+LIGHT = frozenset({"abs", "bool", "float", "int", "len", "max", "min"})
+
 
 def in_parallel(
     function: gast.FunctionDef, names: Names, function_name: Callable[[str], str]
 ) -> tuple[gast.FunctionDef, list[gast.FunctionDef]]:
-    """The entry with its `together` loops split, and the functions that they call then."""
+    """The entry with its loops split that can be, and the functions that they call then."""
     fresh = Fresh({n.id for n in nodes(function) if isinstance(n, gast.Name)})
     made: list[gast.FunctionDef] = []
-    for loop in _candidates(function):
+    waiting = _candidates(function.body, True)
+    while waiting:
+        loop = waiting.pop(0)
         parts = _Parts(function, loop, names, fresh, function_name)
-        if not parts.obstacle:
+        if parts.obstacle:
+            waiting = _candidates(loop.body, False) + waiting
+        else:
             made += parts.functions()
             function = rebuilt(function, body=parts.body())
     return function, made
 
 
 def obstacles(function: gast.FunctionDef, names: Names, function_name: Callable[[str], str]) -> dict[int, str]:
-    """By the line of each `together` loop what keeps it from being split; empty where nothing does."""
-    fresh = Fresh(set())
-    return {loop.lineno: _Parts(function, loop, names, fresh, function_name).obstacle for loop in _candidates(function)}
+    """By line what keeps a loop, or one of its two sweeps, from being split; empty where nothing does."""
+    fresh, found = Fresh(set()), {}
+    for loop in _candidates(function.body, True):
+        found[loop.lineno] = found.get(loop.lineno) or _Parts(function, loop, names, fresh, function_name).obstacle
+    return found
 
 
-def _candidates(function: gast.FunctionDef) -> list[gast.For]:
-    return [s for s in function.body if getattr(s, "together", False)]
+def _candidates(block: list[gast.stmt], own: bool) -> list[gast.For]:
+    """The loops of the function's own block, and those in others that the user wrote with `prange`."""
+    found: list[gast.For] = []
+    for stmt in block:
+        if isinstance(stmt, gast.For) and (own or getattr(stmt, "threads", False)):
+            found.append(stmt)
+        else:
+            found += [loop for inner in bodies(stmt) for loop in _candidates(inner, False)]
+    return found
 
 
 @dataclass(eq=False)
@@ -74,6 +93,7 @@ class _Parts:
         self.bound = {t for s in walk(self.loop.body) for t in targets(s)}
         checks = (
             ("its step is not 1", self._steps_by_one),
+            ("it may end early", lambda: not breaks(self.loop)),
             ("it may raise, print or draw", lambda: not any(self.effects.of(s).kept for s in self.iterations.inside)),
             ("it carries more than sums", lambda: all(map(self._sort_name, sorted(self.bound)))),
             ("its iterations share elements of an array", lambda: all(map(self._sort_array, self._arrays()))),
@@ -83,7 +103,7 @@ class _Parts:
 
     def _steps_by_one(self) -> bool:
         args = self.loop.iter.args
-        return len(args) < 3 or literal(args[2]) == 1
+        return (len(args) < 3 or literal(args[2]) == 1) and not self.effects.bit(self.loop.target.id) & self.after
 
     def _sort_name(self, name: str) -> bool:
         """Whether a name that the loop binds is a sum, or belongs to one iteration."""
@@ -102,15 +122,21 @@ class _Parts:
     def _sort_array(self, name: str) -> bool:
         """Whether the parts may share an array, or have one of their own each."""
         content = self.effects.content(name)
-        if content & (content - 1):
-            return False
-        if not content & self.after:
-            self.own += [s for s in self.function.body if self.effects.of(s).born & content]
-            return any(name in targets(s) for s in self.own)
         if self.iterations.keep_to_their_own(content):
             return True
+        together = getattr(self.loop, "together", False)
+        if content & (content - 1) or not (together or self._is_heavy()):
+            return False
+        if together and not content & self.after:
+            self.own += [s for s in self.function.body if self.effects.of(s).born & content]
+            return any(name in targets(s) for s in self.own)
         self.copies.append(name)
         return self.iterations.add_to(content)
+
+    def _is_heavy(self) -> bool:
+        """Whether an iteration is worth threads, and copies of what it adds to, however many there are."""
+        called = {n.func.id for s in self.loop.body for n in nodes(s) if isinstance(n, gast.Call) and is_name(n.func)}
+        return bool(called - LIGHT) or any(isinstance(s, gast.For | gast.While) for s in self.iterations.inside)
 
     def _only_the_loop_uses(self, allocation: gast.stmt) -> bool:
         """Whether an array is used by the loop only, and to make others of its kind."""
@@ -124,7 +150,7 @@ class _Parts:
         """`f_part`, which runs some of the iterations, and `f_parts`, which runs all parts."""
         at, name = self.loop, self.function.name
         self.part, self.parts = self.function_name(f"{name}_part"), self.function_name(f"{name}_parts")
-        self.k, self.count = map(self.fresh, ("k", "parts"))
+        self.k, self.count, self.size = map(self.fresh, ("k", "parts", "size"))
         share = {self.fresh(wish): bound for wish, bound in zip(("first", "last", "step"), self._share(), strict=False)}
         self.of_part = {n: self.fresh(f"{n}_parts") for n in (*self.sums, *self.copies)}
         given = self._given()
@@ -134,7 +160,7 @@ class _Parts:
         rows = [expr("A[K]", A=self.of_part[n], K=self.k) if n in self.copies else expr(n) for n in given]
         passed = dict.fromkeys([*(n for n in given if n not in self.copies), *self._of_range()])
         call = gast.Call(expr(self.part), [*share.values(), *rows], [])
-        parts = _shell(self.parts, [self.count, *self.of_part.values(), *passed], at)
+        parts = _shell(self.parts, [self.count, *([] if self._is_uneven() else [self.size]), *self.of_part.values(), *passed], at)
         turn = quote("for K in prange(N): pass", at, K=self.k, N=self.count)[0]
         turn.body = self._kept(call)
         parts.body = [turn, *quote("return", at)]
@@ -142,21 +168,33 @@ class _Parts:
 
     def body(self) -> list[gast.stmt]:
         """The function's, with the loop replaced."""
-        at, found = self.loop, quote("N = threads()", self.loop, N=self.count)
+        at, found = self.loop, quote("N = C", self.loop, N=self.count, C=self._how_many())
         for name in self.sums:
             dtype = "" if self.names.dtype(name) in ("", "float64") else f", np.{self.names.dtype(name)}"
             found += quote(f"A = np.empty(N{dtype})", at, A=self.of_part[name], N=self.count)
         for name in self.copies:
             found += quote("P = np.zeros((N,) + A.shape, A.dtype)", at, P=self.of_part[name], N=self.count, A=name)
         given = dict.fromkeys([*(n for n in self._given() if n not in self.copies), *self._of_range()])
-        call = gast.Call(expr(self.parts), [expr(n) for n in (self.count, *self.of_part.values(), *given)], [])
+        size = [] if self._is_uneven() else [self._size()]
+        call = gast.Call(expr(self.parts), [expr(self.count), *size, *map(expr, (*self.of_part.values(), *given))], [])
         found += quote("F", at, F=call)
         turn = quote("for K in range(N): pass", at, K=self.k, N=self.count)[0]
         turn.body = [s for n in self.of_part for s in quote("A += P[K]", at, A=n, P=self.of_part[n], K=self.k)]
         found += [turn] if turn.body else []
-        moved = {id(s) for s in self.own}
-        whole = ([s] if s is not self.loop else found for s in self.function.body if id(s) not in moved)
-        return [s for part in whole for s in part]
+        return self._replaced(self.function.body, found)
+
+    def _replaced(self, block: list[gast.stmt], found: list[gast.stmt]) -> list[gast.stmt]:
+        """A block with `found` for the loop, and without what is made in the parts."""
+        made: list[gast.stmt] = []
+        for stmt in block:
+            if stmt is self.loop:
+                made += found
+            elif any(s is self.loop for s in walk([stmt])):
+                fields = {name: self._replaced(getattr(stmt, name), found) for name in ("body", "orelse") if hasattr(stmt, name)}
+                made.append(rebuilt(stmt, **fields))
+            elif not any(stmt is s for s in self.own):
+                made.append(stmt)
+        return made
 
     def _given(self) -> list[str]:
         """The names of the function that a part reads."""
@@ -165,7 +203,9 @@ class _Parts:
         return [n for n in dict.fromkeys(used) if n in self._known() - made - self.bound and n != self.loop.target.id]
 
     def _of_range(self) -> list[str]:
-        return [n for n in names_in(self.loop.iter) if n in self._known()]
+        args = self.loop.iter.args
+        wanted = args if self._is_uneven() else args[: len(args) - 1]
+        return [n for arg in wanted for n in names_in(arg) if n in self._known()]
 
     def _known(self) -> set[str]:
         return {t for s in walk(self.function.body) for t in targets(s)} | {a.id for a in self.function.args.args}
@@ -180,14 +220,23 @@ class _Parts:
     def _result(self) -> gast.stmt:
         return quote(f"return {', '.join(self.sums)}", self.loop)[0]
 
+    def _how_many(self) -> gast.expr:
+        """The number of parts: one thread is enough for a few iterations of a few operations."""
+        return expr("threads()") if self._is_heavy() else expr(f"min(threads(), S // {FEW} + 1)", S=self._size())
+
+    def _size(self) -> gast.expr:
+        """The number of iterations."""
+        args = self.loop.iter.args
+        size = args[0] if len(args) == 1 else expr("B - A", A=args[0], B=args[1])
+        return size if call_name(size) == "len" else expr("max(S, 0)", S=size)
+
     def _share(self) -> list[gast.expr]:
         """The range of a part: so many iterations in a row, or every so many of them where the later ones may take longer."""
         args = self.loop.iter.args
-        start, size = (None, args[0]) if len(args) == 1 else (args[0], expr("B - A", A=args[0], B=args[1]))
+        start = None if len(args) == 1 else args[0]
         if self._is_uneven():
             return [_sum(start, expr(self.k)), args[0] if start is None else args[1], expr(self.count)]
-        size = expr("max(S, 0)", S=size) if isinstance(size, gast.BinOp) else size
-        ends = (expr(f"S * {k} // N", S=size, K=self.k, N=self.count) for k in ("K", "(K + 1)"))
+        ends = (expr(f"S * {k} // N", S=self.size, K=self.k, N=self.count) for k in ("K", "(K + 1)"))
         return [_sum(start, end) for end in ends]
 
     def _is_uneven(self) -> bool:

@@ -329,9 +329,11 @@ class Sweeps:
         tops = {tape.top for tape in self.storage.tapes.values()}
         pops = any(is_one_of(n, tops) for s in walk(inside) for n in nodes(s))
         if loop not in self.late and (pops or not getattr(loop, "apart", False)):
-            return backwards(loop, inside, self._last_iteration(loop), self.storage.fresh)
-        turn = quote("for I in R: pass", loop, I=loop.target.id, R=clone(loop.iter))[0]
-        turn.body, turn.apart, turn.together = inside, getattr(loop, "apart", False), loop in self.late
+            turn = backwards(loop, inside, self._last_iteration(loop), self.storage.fresh)
+        else:
+            turn = quote("for I in R: pass", loop, I=loop.target.id, R=clone(loop.iter))[0]
+            turn.body, turn.apart, turn.together = inside, getattr(loop, "apart", False), loop in self.late
+        turn.threads = getattr(loop, "threads", False)
         return turn
 
     def _last_iteration(self, loop: gast.stmt) -> gast.expr | None:

@@ -24,6 +24,7 @@ from sct.backends.python import load_python
 from sct.errors import SctError
 from sct.ir.build import Fresh
 from sct.ir.run import run
+from sct.optimise import parallel as optimise_parallel
 from sct.prepare import Units
 from sct.reference.dual import dual_jvp, dual_vjp
 from sct.reference.finite import finite_jvp
@@ -220,9 +221,11 @@ def jacobian(case: Case) -> None:
 
 
 def parallel(case: Case) -> None:
-    """Loops split among three threads, whose parts run one after the other here."""
+    """Loops split among threads, whose parts run one after the other here, the last one first; light loops are split, too."""
     if isinstance(case.value, float):
-        with mock.patch.object(runtime, "threads", lambda: 3):
+        parts = (2, 3, 50)[case.program.turn % 3]
+        backwards = mock.patch.object(runtime, "prange", lambda n: range(n - 1, -1, -1))
+        with backwards, mock.patch.object(runtime, "threads", lambda: parts), mock.patch.object(optimise_parallel, "FEW", 1):
             entry, text = case.generate("value_and_grad", parallel=True)
         value, bars = call_twice(entry, *case.args)
         case.agree(value, case.value, "value (parallel)", text)
