@@ -48,33 +48,35 @@ def ba(cameras, points, weights, observations, features):
     return errors, regular
 
 
-def shifted(shift, cameras, points, weights, observations, features):
-    """`ba` with all cameras, all points and all weights moved by the same 15 numbers.
+def apart(cameras, points, weights, features, errors):
+    """The errors of observations that have a camera and a point of their own each."""
+    for i in range(len(weights)):
+        errors[i, 0], errors[i, 1] = reproject(cameras[i], points[i], weights[i], features[i])
 
-    An observation depends on one of each, so that these 15 columns hold the whole sparse Jacobian (Curtis, Powell and Reid
-    1974): a block of 2 x 15 for every observation, and one number for every weight.
-    """
-    count = len(weights)
-    errors = np.empty((count, 2))
-    regular = np.empty(count)
-    for i in range(count):
-        camera = cameras[observations[i, 0]] + shift[:11]
-        point = points[observations[i, 1]] + shift[11:14]
-        weight = weights[i] + shift[14]
-        errors[i, 0], errors[i, 1] = reproject(camera, point, weight, features[i])
-        regular[i] = 1.0 - weight * weight
-    return errors, regular
+
+def all_regular(weights):
+    return np.sum(1.0 - weights * weights)
 
 
 @functools.cache
-def _columns():
-    return sct.jacfwd(shifted)
+def _derivatives():
+    return sct.adjoint(apart, argnums=(0, 1, 2, 4)), sct.grad(all_regular)
 
 
 def jacobian(cameras, points, weights, observations, features):
-    """No value, and the blocks of the Jacobian: (observations, 2, 15) and (observations,)."""
-    blocks, regular = _columns()(np.zeros(15), cameras, points, weights, observations, features)
-    return None, (blocks, regular[:, 14])
+    """No value, and the blocks of the Jacobian: (observations, 2, 15) and (observations,).
+
+    With cameras and points of their own no two observations share a column of the Jacobian, so that one adjoint sweep gives a row
+    of every block (Curtis, Powell and Reid 1974).
+    """
+    errors_adjoint, regular_grad = _derivatives()
+    own = cameras[observations[:, 0]], points[observations[:, 1]]
+    blocks, errors = np.zeros((len(weights), 2, 15)), np.empty((len(weights), 2))
+    for row in range(2):
+        block, seeds = blocks[:, row], np.zeros((len(weights), 2))
+        seeds[:, row] = 1.0
+        errors_adjoint(*own, weights, features, errors, block[:, :11], block[:, 11:14], block[:, 14], seeds)
+    return None, (blocks, regular_grad(weights))
 
 
 def _slope(gradients, directions, args):
