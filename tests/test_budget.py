@@ -10,7 +10,7 @@ from numba import njit
 import sct
 from sct.reference.dual import dual_gradient
 from tests.harness import EXACT, SAMPLE, all_args, assert_close, call_twice, gradient_of, plain, tolerance
-from tests.test_checkpoint import breaks, heat_unmarked, peak_of
+from tests.test_checkpoint_limits import breaks, heat_unmarked, peak_of
 
 RNG = np.random.default_rng(0)
 
