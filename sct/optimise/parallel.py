@@ -90,10 +90,12 @@ class _Parts:
         liveness = Liveness(self.effects, body, True)
         self.after, self.before = liveness.after[id(self.loop)], liveness.inside[id(self.loop)]
         self.iterations = Iterations(self.effects, self.loop)
+        needed = [liveness.needed[id(s)] for s in self.iterations.inside if not isinstance(s, gast.Pass)]
         self.bound = {t for s in walk(self.loop.body) for t in targets(s)}
         checks = (
             ("its step is not 1", self._steps_by_one),
             ("it may end early", lambda: not breaks(self.loop)),
+            ("it does what nothing needs", lambda: all(needed)),
             ("it may raise, print or draw", lambda: not any(self.effects.of(s).kept for s in self.iterations.inside)),
             ("it carries more than sums", lambda: all(map(self._sort_name, sorted(self.bound)))),
             ("its iterations share elements of an array", lambda: all(map(self._sort_array, self._arrays()))),
