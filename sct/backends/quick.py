@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
-from numba.core import ir, ssa
+from numba.core import ir, ssa, types
 from numba.core.analysis import compute_cfg_from_blocks
 from numba.core.compiler_machinery import register_pass
 from numba.core.ir_utils import build_definitions
-from numba.core.postproc import PostProcessor
+from numba.core.typed_passes import NopythonRewrites
 from numba.core.untyped_passes import InlineClosureLikes, ReconstructSSA
+from numba.np.ufunc.array_exprs import _is_ufunc
 
 Blocks = dict[int, ir.Block]
 
@@ -35,7 +36,10 @@ class WithoutClosures(InlineClosureLikes):
 
 @register_pass(mutates_CFG=True, analysis_only=False)
 class OneAssignment(ReconstructSSA):
-    """Static single assignment, variable by variable as Numba does it, in the blocks that name the variable."""
+    """Static single assignment, variable by variable as Numba does it, in the blocks that name the variable.
+
+    Which variables live on is not found out, as it is in Numba's pass: the pass that removes phis does so before anything asks.
+    """
 
     _name = "sct_one_assignment"
 
@@ -43,8 +47,36 @@ class OneAssignment(ReconstructSSA):
         state.func_ir.blocks = reconstructed(state.func_ir.blocks)
         self._patch_locals(state)
         state.func_ir._definitions = build_definitions(state.func_ir.blocks)
-        PostProcessor(state.func_ir).run(emit_dels=False)
         return True
+
+
+@register_pass(mutates_CFG=True, analysis_only=False)
+class WithoutArrayExpressions(NopythonRewrites):
+    """Numba's pass for functions with operators and ufuncs of arrays, lists, and fields of records; to others it would do
+    nothing."""
+
+    _name = "sct_without_array_expressions"
+
+    def run_pass(self, state: Any) -> bool:
+        found = any(_is_rewritten(stmt, state.typemap) for block in state.func_ir.blocks.values() for stmt in block.body)
+        return found and super().run_pass(state)
+
+
+def _is_rewritten(stmt: ir.Stmt, kinds: dict[str, types.Type]) -> bool:
+    """Whether a statement makes an array by an operator or a ufunc, or a list that may become one, or names a field."""
+    value = getattr(stmt, "value", None)
+    op = getattr(value, "op", None)
+    if isinstance(stmt, ir.SetItem) or op == "getitem":
+        index = stmt.index if isinstance(stmt, ir.SetItem) else value.index
+        return isinstance(kinds.get(index.name), types.StringLiteral)
+    if op == "call":
+        called = kinds.get(value.func.name)
+        return isinstance(called, types.Function) and _is_ufunc(called.typing_key) and _is_array(stmt, kinds)
+    return op == "build_list" or (op in ("unary", "binop") and _is_array(stmt, kinds))
+
+
+def _is_array(stmt: ir.Assign, kinds: dict[str, types.Type]) -> bool:
+    return isinstance(kinds.get(stmt.target.name), types.Array)
 
 
 def reconstructed(blocks: Blocks) -> Blocks:
