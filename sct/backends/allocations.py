@@ -11,27 +11,32 @@ from typing import Any
 
 from numba.core import cgutils, ir, types
 from numba.core.compiler_machinery import FunctionPass, register_pass
+from numba.core.errors import TypingError
 from numba.core.ir_utils import find_callname, guard
 from numba.core.typing.npydecl import parse_dtype, parse_shape
 from numba.extending import intrinsic
 
 
-def _new(shape: types.Type, dtype: types.Type | None) -> types.Type | None:
+def _new(shape: types.Type, dtype: types.Type | None) -> types.Type:
     """What `np.empty` returns."""
     plain = dtype is None or cgutils.is_nonelike(dtype) or getattr(dtype, "typing_key", None) is float
     kind, ndim = types.float64 if plain else parse_dtype(dtype), parse_shape(shape)
-    return None if kind is None or ndim is None else types.Array(kind, ndim, "C")
+    if kind is None or ndim is None:
+        raise TypingError(f"Cannot parse input types to function np.empty({shape}, {dtype})")
+    return types.Array(kind, ndim, "C")
 
 
-def _like(array: types.Type, dtype: types.Type | None) -> types.Type | None:
+def _like(array: types.Type, dtype: types.Type | None) -> types.Type:
     """What `np.empty_like` returns."""
-    kind = getattr(array, "dtype", None) if dtype is None or cgutils.is_nonelike(dtype) else parse_dtype(dtype)
-    if kind is None or not isinstance(array, types.Array):
-        return None
+    kind = getattr(array, "dtype", array) if dtype is None or cgutils.is_nonelike(dtype) else parse_dtype(dtype)
+    if kind is None:
+        raise TypingError(f"Cannot parse input types to function np.empty_like({array}, {dtype})")
+    if not isinstance(array, types.Array):
+        return types.Array(kind, 0, "C")
     return array.copy(dtype=kind, layout="F" if array.layout == "F" else "C", readonly=False)
 
 
-def _allocation(kind: Any, shape_of: str, filled: bool) -> dict[int, Any]:
+def _allocation(name: str, kind: Any, shape_of: str) -> dict[int, Any]:
     """The functions that Numba calls for one of NumPy's, by their number of arguments."""
 
     def made(context: Any, builder: Any, sig: Any, args: Any) -> Any:
@@ -39,27 +44,23 @@ def _allocation(kind: Any, shape_of: str, filled: bool) -> dict[int, Any]:
 
         array_type, shape = getattr(arrayobj, shape_of)(context, builder, sig, args)
         array = arrayobj._empty_nd_impl(context, builder, array_type, shape)
-        if filled:
+        if name.startswith("zeros"):
             cgutils.memset(builder, array.data, builder.mul(array.itemsize, array.nitems), 0)
         return array._getvalue()
 
     def plain(typingctx, first):
-        found = kind(first, None)
-        return None if found is None else (found(first), made)
+        return kind(first, None)(first), made
 
     def of_type(typingctx, first, dtype):
-        found = kind(first, dtype)
-        return None if found is None else (found(first, dtype), made)
+        return kind(first, dtype)(first, dtype), made
 
+    plain.__name__ = of_type.__name__ = name
     return {1: intrinsic(plain), 2: intrinsic(of_type)}
 
 
-MADE = {
-    "empty": _allocation(_new, "_parse_empty_args", filled=False),
-    "zeros": _allocation(_new, "_parse_empty_args", filled=True),
-    "empty_like": _allocation(_like, "_parse_empty_like_args", filled=False),
-    "zeros_like": _allocation(_like, "_parse_empty_like_args", filled=True),
-}
+MADE = {name: _allocation(name, _new, "_parse_empty_args") for name in ("empty", "zeros")}
+MADE |= {name: _allocation(name, _like, "_parse_empty_like_args") for name in ("empty_like", "zeros_like")}
+"""By the name in NumPy and the number of arguments."""
 
 
 @register_pass(mutates_CFG=False, analysis_only=False)
