@@ -18,13 +18,11 @@ from typing import Any, Protocol
 import numpy as np
 
 from sct.backends.fingerprint import key
+from sct.backends.passes import FASTMATH
 from sct.errors import DiscreteWarning
 from sct.vectors import FAMILIES
 
 __all__ = ["key", "load", "options", "text_of"]
-
-FASTMATH = ("reassoc", "contract", "nsz", "arcp")
-"""What LLVM may do to floats; not the first, which regroups sums, in functions whose sums have an order that matters."""
 
 
 def options(flags: Iterable[str] = FASTMATH, cached: bool = True) -> str:

@@ -15,6 +15,7 @@ from numba.core.errors import NumbaError
 from numba.core.registry import CPUDispatcher
 
 from sct.backends import cache
+from sct.backends.garbage import uncollected
 from sct.backends.request import Request
 from sct.backends.values import carried
 from sct.errors import TypeProblem
@@ -95,6 +96,7 @@ def _trailing(parameters: Iterable[inspect.Parameter]) -> tuple[Any, ...]:
     return found
 
 
+@uncollected
 def compiled(request: Request, argtypes: tuple[types.Type, ...], calltypes: tuple[types.Type, ...]) -> CPUDispatcher:
     """The generated function for primal arguments of `argtypes`, compiled for a call with `calltypes`."""
     module = request.module(argtypes)

@@ -17,6 +17,7 @@ from numba.core.errors import NumbaError
 from numba.core.registry import CPUDispatcher
 
 from sct.backends import cache
+from sct.backends.garbage import uncollected
 from sct.backends.values import carried
 from sct.custom import BARE
 from sct.errors import NotDifferentiable, Place, SctError, TypeProblem, UnsupportedCall, UnsupportedSyntax
@@ -88,6 +89,7 @@ class Request:
         key = cache.key(self.function, argtypes, options)
         return cache.load(f"{self.python.__name__}_{self.mode}", key, lambda: self._generate(argtypes), self.fastmath)
 
+    @uncollected
     def _generate(self, argtypes: tuple[types.Type, ...]) -> cache.Generated:
         from sct import pipeline  # a warm start never needs the compiler
 

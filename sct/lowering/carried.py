@@ -39,11 +39,12 @@ class Entangled(Exception):
 
 
 def settle_carried(work: Work) -> None:
+    facts = regions(work.program)
     for loop in _innermost_first(work.body):
-        facts = regions(work.program)
         names = [n for n, owner in facts.carried.items() if owner is loop and work.types.is_array(n)]
         if names:
             _settle(loop, names, facts, work)
+            facts = regions(work.program)
 
 
 def _innermost_first(block: list[gast.stmt]) -> list[gast.stmt]:

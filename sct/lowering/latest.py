@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 import gast
 
-from sct.analyses.regions import head_copies, own_names, regions
+from sct.analyses.regions import Regions, head_copies, own_names, regions
 from sct.ir.build import bodies, call_name, is_name, names_in, quote, store_target, substitute, targets, walk
 from sct.ir.once import any_once
 from sct.lowering.work import Work
@@ -25,18 +25,21 @@ from sct.lowering.work import Work
 
 def search_first(work: Work) -> None:
     """Rewrite such loops, inner ones first."""
-    _block(work.body, work)
+    _block(work.body, regions(work.program), work)
 
 
-def _block(block: list[gast.stmt], work: Work) -> None:
+def _block(block: list[gast.stmt], facts: Regions, work: Work) -> Regions:
+    """Rewrite those in a block; the facts of the program as it is then."""
     for stmt in list(block):
         for inner in bodies(stmt):
-            _block(inner, work)
+            facts = _block(inner, facts, work)
         if isinstance(stmt, gast.For):
             at = next(k for k, s in enumerate(block) if s is stmt)
-            latest = _latest(block, at, work)
+            latest = _latest(block, at, facts, work)
             if latest is not None:
                 block[at - len(latest.starts) : at + 1 + len(latest.after)] = _rewritten(latest, work)
+                facts = regions(work.program)
+    return facts
 
 
 @dataclass(frozen=True)
@@ -56,10 +59,10 @@ class Latest:
     after: dict[str, str]
 
 
-def _latest(block: list[gast.stmt], at: int, work: Work) -> Latest | None:
+def _latest(block: list[gast.stmt], at: int, facts: Regions, work: Work) -> Latest | None:
     """What the loop at an index of a block is, if it is of this kind and nothing in it happens once or is seen outside."""
     loop = block[at]
-    heads = head_copies(loop, regions(work.program))
+    heads = head_copies(loop, facts)
     starts, after = _copied(block[at - len(heads) : at]), _copies_of(block[at + 1 :], heads)
     body = loop.body[sum(map(len, heads.values())) :]
     ends, choice = _copied(body[len(body) - len(heads) :]), body[: len(body) - len(heads)][-1:]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import marshal
 from collections import defaultdict
+from functools import cache
 from types import FunctionType, SimpleNamespace
 from typing import Any
 
@@ -16,6 +17,8 @@ from numba.core.ir_utils import get_definition, guard
 from numba.core.registry import CPUDispatcher, cpu_target
 from numba.core.typed_passes import NopythonTypeInference
 from numba.core.untyped_passes import RewriteSemanticConstants
+
+from sct.backends.passes import FASTMATH, quickened
 
 
 @register_pass(mutates_CFG=False, analysis_only=False)
@@ -60,6 +63,7 @@ class _InferenceOnly(compiler.CompilerBase):
 
     def define_pipelines(self) -> list[Any]:
         pipeline = compiler.DefaultPassBuilder.define_untyped_pipeline(self.state, "sct_inference")
+        quickened(pipeline)
         pipeline.add_pass_after(_AxesOfNumbers, RewriteSemanticConstants)
         pipeline.add_pass(NopythonTypeInference, "nopython frontend")
         pipeline.add_pass(_Stop, "stop after inference")
@@ -90,12 +94,18 @@ def type_function(function: FunctionType, argtypes: tuple[types.Type, ...]) -> F
 
 def find_types(function: FunctionType, argtypes: tuple[types.Type, ...]) -> Found:
     """The same, found anew."""
-    flags = compiler.Flags()
-    flags.nrt = True
     context, target = cpu_target.typing_context, cpu_target.target_context
     context.refresh()
     target.refresh()
-    return compiler.compile_extra(context, target, function, argtypes, None, flags, {}, pipeline_class=_InferenceOnly)
+    return compiler.compile_extra(context, target, function, argtypes, None, _flags(), {}, pipeline_class=_InferenceOnly)
+
+
+@cache
+def _flags() -> compiler.Flags:
+    """Those of most generated files: what Numba compiles to type a call is then what they call."""
+    flags = compiler.Flags()
+    cpu_target.options.parse_as_flags(flags, {"nopython": True, "error_model": "numpy", "fastmath": set(FASTMATH)})
+    return flags
 
 
 def meaning(function: FunctionType) -> tuple[Any, ...] | None:
