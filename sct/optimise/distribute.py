@@ -16,10 +16,10 @@ from dataclasses import dataclass, field
 
 import gast
 
-from sct.ir.build import bodies, is_name, literal, names_in, nodes, same, store_target
+from sct.ir.build import bodies, is_name, literal, names_in, nodes, store_target, text
 from sct.optimise.blocks import rebuilt
 from sct.optimise.effects import Effects
-from sct.optimise.iterations import Iterations, axes_of
+from sct.optimise.iterations import Iterations
 from sct.optimise.liveness import Liveness
 
 OPERATIONS = 2
@@ -105,7 +105,8 @@ class _Scatter:
 
     def _moves(self, stmt: gast.stmt) -> bool:
         """Whether the element that is added to moves by one along the last axis with each iteration."""
-        *others, last = axes_of(store_target(stmt).slice)
+        index = store_target(stmt).slice
+        *others, last = index.elts if isinstance(index, gast.Tuple) else [index]
         if isinstance(last, gast.BinOp) and isinstance(last.op, gast.Add | gast.Sub) and type(literal(last.right)) is int:
             last = last.left
         name = self.loop.target.id
@@ -125,10 +126,8 @@ class _Scatter:
         return parts
 
     def _together(self, stmt: gast.stmt, other: gast.stmt) -> bool:
-        """Whether both add to other arrays, or to rows of one array at the same column, which is each iteration's own."""
-        one, two = store_target(stmt), store_target(other)
         apart = not self.effects.of(stmt).stores & self.effects.of(other).stores
-        return apart or (one.value.id == two.value.id and same(axes_of(one.slice)[-1], axes_of(two.slice)[-1]))
+        return apart or text(store_target(stmt)) == text(store_target(other))
 
     def _needed(self, statements: list[gast.stmt]) -> list[gast.stmt]:
         """The statements with the temporaries that they are made from, in the order of the loop."""
