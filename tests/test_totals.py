@@ -63,7 +63,7 @@ def test_the_sums_are_there(monkeypatch):
     f, args = CASES[0]
     summed = r"( *)t_\d+ = 0\.0.*\n\1for (\w+) in .*\n(.*\n)?.*t_\d+ \+= .*\n\1a_bar\[i, j\] \+= t_\d+\n"
     assert re.search(summed, plain(f, args, (0, 1, 2)).text)
-    monkeypatch.setattr(totals, "_is_total", lambda *_: False)
+    monkeypatch.setattr(totals._Totals, "_may_wait", lambda *_: False)
     assert not re.search(summed, plain(f, args, (0, 1, 2)).text)
 
 

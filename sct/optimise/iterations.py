@@ -37,18 +37,22 @@ class Iterations:
 
     def keep_to_their_own(self, content: int) -> bool:
         """Whether every access of a content stands at the same offset from the loop's index, which never wraps around."""
-        accesses = [a for stmt in self.inside for part in _parts(stmt) for a in self._accesses(part, content)]
+        accesses = self.accesses(content)
         if not accesses or any(a is None for a in accesses):
             return False
         first = accesses[0]
         rebound = {n for stmt in self.inside for n in targets(stmt)}
         if any(a.value.id != first.value.id for a in accesses) or first.value.id in rebound:
             return False
-        axes = [_parts_of(a.slice) for a in accesses]
+        axes = [axes_of(a.slice) for a in accesses]
         return any(
             self._is_at_the_index(part) and all(len(other) > k and same(other[k], part) for other in axes)
             for k, part in enumerate(axes[0])
         )
+
+    def accesses(self, content: int) -> list[gast.Subscript | None]:
+        """The subscripts in the loop of names that may refer to a content; None for other uses of them."""
+        return [a for stmt in self.inside for part in _parts(stmt) for a in self._accesses(part, content)]
 
     def _accesses(self, node: gast.AST, content: int) -> list[gast.Subscript | None]:
         """The subscripts of names that may refer to a content; None for other uses of them."""
@@ -90,5 +94,6 @@ def _parts(stmt: gast.stmt) -> list[gast.AST]:
     return children(stmt)
 
 
-def _parts_of(index: gast.expr) -> list[gast.expr]:
+def axes_of(index: gast.expr) -> list[gast.expr]:
+    """The subscripts of an element, one for each axis that has one."""
     return list(index.elts) if isinstance(index, gast.Tuple) else [index]
