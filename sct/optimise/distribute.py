@@ -16,8 +16,9 @@ from dataclasses import dataclass, field
 
 import gast
 
-from sct.ir.build import bodies, is_name, literal, names_in, nodes, store_target, text
-from sct.optimise.blocks import rebuilt
+from sct.ir.build import bodies, is_name, names_in, nodes, store_target, text
+from sct.optimise.adjacent import adjacent, in_one_row, offset_of
+from sct.optimise.blocks import put, rebuilt
 from sct.optimise.effects import Effects
 from sct.optimise.iterations import Iterations
 from sct.optimise.liveness import Liveness
@@ -68,7 +69,31 @@ class _Scatter:
         again = [s.value for s in self.temporaries if sum(s in part for part in kept) > 1]
         if len([n for value in again for n in _calculations(value)]) > OPERATIONS:
             return [self.loop]
-        return [rebuilt(self.loop, body=statements) for statements in kept]
+        joined, taken = self._joined()
+        if not joined:
+            return [rebuilt(self.loop, body=statements) for statements in kept]
+        left = [some for part in parts if (some := [s for s in part if s not in taken])]
+        if self.stores or not left:
+            left = [*left[:-1], [*(left[-1] if left else []), *self.stores]]
+        return [*joined, *(rebuilt(self.loop, body=self._needed(part)) for part in left if part)]
+
+    def _joined(self) -> tuple[list[gast.stmt], list[gast.stmt]]:
+        """Loops for updates of neighbours in one row, before anything is stored to, and the updates that they do."""
+        index, iterations = self.loop.target.id, names_in(self.loop.iter)
+        made = {s.targets[0].id for s in self.temporaries}
+        if self.liveness.after[id(self.loop)] & self.effects.bit(index) or index in made or not made.isdisjoint(iterations):
+            return [], []
+        values: dict[str, gast.expr] = {}
+        for stmt in self.temporaries:
+            values[stmt.targets[0].id] = put(stmt.value, values)
+        joined, taken = [], []
+        for stmt in self.updates:
+            row = [s for s in self.updates if s not in taken and in_one_row(s, stmt)]
+            plain = [rebuilt(s, value=put(s.value, values)) for s in row]
+            if len(row) > 1 and all(len(_calculations(s.value)) <= OPERATIONS for s in plain):
+                loops = adjacent(self.loop, plain, self.effects.names)
+                joined, taken = [*joined, *loops], [*taken, *(row if loops else [])]
+        return joined, taken
 
     def _enter(self, stmt: gast.stmt) -> bool:
         """Whether a statement is of one of the kinds, and may be done in another of the loops than those before it."""
@@ -106,12 +131,9 @@ class _Scatter:
     def _moves(self, stmt: gast.stmt) -> bool:
         """Whether the element that is added to moves by one along the last axis with each iteration."""
         index = store_target(stmt).slice
-        *others, last = index.elts if isinstance(index, gast.Tuple) else [index]
-        if isinstance(last, gast.BinOp) and isinstance(last.op, gast.Add | gast.Sub) and type(literal(last.right)) is int:
-            last = last.left
-        name = self.loop.target.id
+        others = index.elts[:-1] if isinstance(index, gast.Tuple) else []
         changing = self.effects.changes(self.loop)
-        return is_name(last, name) and not any(self.effects.reads(part) & changing for part in others)
+        return offset_of(stmt, self.loop.target.id) is not None and not any(self.effects.reads(part) & changing for part in others)
 
     def _parts(self) -> list[list[gast.stmt]]:
         """The updates, so that none of a part adds where another of it does in another iteration."""

@@ -35,7 +35,7 @@ def _everything_active(unit, varied, useful):
     return activity.Activity(unit, activity._float_only(unit, places, groups))
 
 
-PASSES = ("propagate", "gated", "gathered", "sunk", "folded", "hoisted", "totalled", "upwards")
+PASSES = ("propagate", "gated", "gathered", "sunk", "folded", "hoisted", "totalled", "upwards", "distributed")
 
 OFF: dict[str, tuple[Replacement, ...]] = {
     "optimiser": (
