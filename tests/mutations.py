@@ -18,7 +18,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 
-SELECTION = ["tests/test_together.py", "tests/test_parallel.py", "tests/test_totals.py", "tests/test_programs.py", "tests/test_lowering.py", "tests/test_second_order.py", "tests/test_fuzz.py", "-k", "not compiled and not mutation"]
+SELECTION = ["tests/test_together.py", "tests/test_parallel.py", "tests/test_totals.py", "tests/test_elements.py", "tests/test_adjacent.py", "tests/test_programs.py", "tests/test_lowering.py", "tests/test_second_order.py", "tests/test_fuzz.py", "-k", "not compiled and not mutation"]
 """From the general to the special: most mutations do not get past the first file."""
 
 
@@ -74,6 +74,10 @@ MUTATIONS = (
     Mutation("a loop with stores searched first", "lowering/latest.py", " and store_target(s) is None for s in", " for s in"),
     Mutation("elements stored to before they are read apart", "optimise/distribute.py", "if effect.reads & self._stored() and not (", "if False and not ("),
     Mutation("recurrences taken apart", "optimise/distribute.py", "return not reads & self._stored() and iterations.add_to(effect.stores)", "return True"),
+    Mutation("an element in a variable that the loop moves over", "optimise/elements.py", "return any(is_name(moving, loop.target.id) and self._outside(fixed, *bounds) for fixed, moving in pairs)", "return True"),
+    Mutation("the first updates of neighbours left out", "optimise/adjacent.py", "if k < most:", "if False:"),
+    Mutation("threads for iterations that read what others store", "optimise/iterations.py", "all(len(other) > k and same(other[k], part) for other in axes)", "True"),
+    Mutation("parts with a buffer each that iterations hand on", "optimise/parallel.py", "if together and not content & self.after:", "if not content & self.after:"),
     Mutation("parts of a loop that share what they add to", "optimise/parallel.py", "        self.copies.append(name)\n        return", "        return"),
     Mutation("overlapping slices not read first", "lowering/stores.py", "if not _disturbs(written, value.id, arrays):", "if True:"),
     Mutation("a tangent store that keeps the old tangent", "transform/tangent.py", 'made = quote("E = V", stmt, E=element, V=self.value(stmt.value))', 'made = quote("E += V", stmt, E=element, V=self.value(stmt.value))'),

@@ -94,6 +94,7 @@ class _Parts:
         self.bound = {t for s in walk(self.loop.body) for t in targets(s)}
         checks = (
             ("its step is not 1", self._steps_by_one),
+            ("its index is needed after it", lambda: not self.effects.bit(self.loop.target.id) & self.after),
             ("it may end early", lambda: not breaks(self.loop)),
             ("it does what nothing needs", lambda: all(needed)),
             ("it may raise, print or draw", lambda: not any(self.effects.of(s).kept for s in self.iterations.inside)),
@@ -105,7 +106,7 @@ class _Parts:
 
     def _steps_by_one(self) -> bool:
         args = self.loop.iter.args
-        return (len(args) < 3 or literal(args[2]) == 1) and not self.effects.bit(self.loop.target.id) & self.after
+        return len(args) < 3 or literal(args[2]) == 1
 
     def _sort_name(self, name: str) -> bool:
         """Whether a name that the loop binds is a sum, or belongs to one iteration."""
