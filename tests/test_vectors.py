@@ -16,6 +16,7 @@ import sct
 from sct.backends import cache
 from sct.emit.recurrences import overlapping
 from sct.vectors import FAMILIES, bits
+from sct.vectors.beyond import beyond
 from tests import coefficients
 
 mpmath = pytest.importorskip("mpmath")
@@ -355,3 +356,15 @@ def test_another_process_finds_the_code(tmp_path):
     fresh, found, both = run("a"), run("a", "new"), run("b", "new")
     assert [fresh[0], found[0], both[0]] == ["False", "True", "False"]
     assert fresh[1] == found[1] == both[1] and found[2] == both[2]
+
+
+def test_two_calls_of_what_is_left_to_the_c_library():
+    """In one function: other versions of Python repeat a statement where two branches meet."""
+    far = beyond("sin")
+
+    @njit
+    def twice(x, y):
+        return far(x, 0.25) + far(y, 0.5)
+
+    assert twice(1.0, 2.0) == 0.75
+    assert twice(2.0**21, 2.0) == math.sin(2.0**21) + 0.5

@@ -11,7 +11,7 @@ from typing import Any
 
 import llvmlite.binding as llvm
 from llvmlite import ir
-from numba.core import types
+from numba.core import cgutils, types
 from numba.extending import intrinsic
 
 LIMIT = 2.0**20
@@ -82,8 +82,8 @@ def beyond(name: str) -> Any:
             library.finalize()
             context.active_code_library.add_linking_library(library)
             double = ir.DoubleType()
-            function = ir.Function(builder.module, ir.FunctionType(double, [double, double]), symbol)
-            return builder.call(function, args)
+            kind = ir.FunctionType(double, [double, double])
+            return builder.call(cgutils.get_or_insert_function(builder.module, kind, symbol), args)
 
         return types.float64(types.float64, types.float64), generate
 
