@@ -77,7 +77,6 @@ MUTATIONS = (
     Mutation("an element in a variable that the loop moves over", "optimise/elements.py", "return any(is_name(moving, loop.target.id) and self._outside(fixed, *bounds) for fixed, moving in pairs)", "return True"),
     Mutation("the first updates of neighbours left out", "optimise/adjacent.py", "if k < most:", "if False:"),
     Mutation("threads for iterations that read what others store", "optimise/iterations.py", "all(len(other) > k and same(other[k], part) for other in axes)", "True"),
-    Mutation("parts with a buffer each that iterations hand on", "optimise/parallel.py", "if together and not content & self.after:", "if not content & self.after:"),
     Mutation("parts of a loop that share what they add to", "optimise/parallel.py", "        self.copies.append(name)\n        return", "        return"),
     Mutation("overlapping slices not read first", "lowering/stores.py", "if not _disturbs(written, value.id, arrays):", "if True:"),
     Mutation("a tangent store that keeps the old tangent", "transform/tangent.py", 'made = quote("E = V", stmt, E=element, V=self.value(stmt.value))', 'made = quote("E += V", stmt, E=element, V=self.value(stmt.value))'),

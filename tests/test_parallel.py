@@ -122,6 +122,17 @@ def steps(x, w):
     return total
 
 
+def hands_on(x, w):
+    """The same with a loop in each iteration, for which threads would be worth it."""
+    state = np.zeros(2)
+    total = 0.0
+    for i in range(len(x)):
+        for j in range(2):
+            state[j] = math.sin(state[1 - j] + x[i]) * w[i]
+        total += state[0] * state[1]
+    return total
+
+
 def neighbours(x, w):
     """An iteration reads what the one before has stored."""
     y = np.zeros(len(x))
@@ -139,7 +150,7 @@ def last_index(x, w):
     return total * total * x[last]
 
 
-UNSPLIT = [through_a_helper, TOGETHER[3][0], steps, neighbours]
+UNSPLIT = [through_a_helper, TOGETHER[3][0], steps, hands_on, neighbours]
 
 
 @pytest.mark.parametrize("f", UNSPLIT, ids=[f.__name__ for f in UNSPLIT])
