@@ -5,12 +5,16 @@ import re
 
 import numpy as np
 import pytest
-from numba import njit
+from numba import njit, typeof
 
 import sct
+from sct import pipeline, runtime
+from sct.backends.python import load_python
+from sct.optimise import parallel
 from sct.reference.dual import dual_gradient
 from tests.harness import EXACT, SAMPLE, all_args, assert_close, call_twice, gradient_of, plain, tolerance
 from tests.test_checkpoint_limits import breaks, heat_unmarked, peak_of
+from tests.test_parallel import diffusion
 
 RNG = np.random.default_rng(0)
 
@@ -138,13 +142,7 @@ def test_the_corpus(program):
     assert_close(call_twice(found, *args), gradient_of(program, args), tolerance(program), found.text)
 
 
-@njit
-def compiled_heat(u, k, n):
-    for _ in range(n):
-        old = u.copy()
-        for i in range(1, len(u) - 1):
-            u[i] = old[i] + k * (old[i + 1] - 2.0 * old[i] + old[i - 1]) * old[i]
-    return np.sum(u * u)
+compiled_heat = njit(heat_unmarked)
 
 
 def test_the_argument():
@@ -154,6 +152,19 @@ def test_the_argument():
     assert_close(bars, dual_gradient(heat_unmarked, (u, 0.01, 50), (0, 1)), 1e-12)
     gradient = sct.grad(compiled_heat, checkpoint=1000)
     assert "snapshots_within(n, 8 * u.size + 8, 1000)" in gradient.source(u, 0.01, 50)
+
+
+def test_with_threads(monkeypatch):
+    """Loops over `prange` in a time loop that keeps snapshots."""
+    monkeypatch.setattr(runtime, "threads", lambda: 3)
+    monkeypatch.setattr(runtime, "prange", lambda n: range(n - 1, -1, -1))
+    monkeypatch.setattr(parallel, "FEW", 1)
+    args = (RNG.uniform(size=7), np.array([0.1, 0.2]))
+    kinds = tuple(map(typeof, args))
+    made = pipeline.generate(diffusion.py_func, kinds, "grad", (0, 1), "checkpoint:150", parallel=True)
+    assert "snapshots_within" in made.text and "prange" in made.text
+    entry = load_python(made.text, made.arrays)[made.entry]
+    assert_close(call_twice(entry, *args), dual_gradient(diffusion.py_func, args, (0, 1)), EXACT, made.text)
 
 
 def test_the_report_names_them(capsys):
